@@ -1,0 +1,2 @@
+export { createCalendar } from './workday.js';
+export type { Calendar, CalendarOverlayEntry, Holiday } from './workday.js';
