@@ -1,0 +1,262 @@
+import type {
+  Approval,
+  CriterionResult,
+  DayAndTime,
+  DomainEvent,
+  FieldChange,
+  Member,
+  Opportunity,
+  Patch,
+  SettledApproval,
+  StageId,
+  Channel,
+  GroupDigest,
+  TodoLine,
+} from '../domain/index.js';
+import type { Day, Decision, Fen } from '../kernel/index.js';
+
+/** Who wants it, why, and when it was said: every verb that writes takes this. */
+export interface Cause {
+  /** Derived from the callback: `<inbox key>#<n>`. Doing the same cause twice changes nothing twice. */
+  causeId: string;
+  by: Member;
+  /** When it was said (CreateTime). */
+  at: Date;
+  /** The exact sentence or button. */
+  said: string;
+}
+
+/** Every expected no, with the facts its wording needs. */
+export type Refusal =
+  | { code: 'not-found' }
+  /** Says nothing of what it is: the asker may not know. */
+  | { code: 'not-visible' }
+  | {
+      code: 'not-allowed';
+      what: 'change' | 'approve' | 'withdraw' | 'create-group';
+      ownerName: string | null;
+    }
+  | { code: 'closed'; opportunity: Opportunity }
+  | { code: 'archived'; title: string }
+  | { code: 'criteria-unmet'; opportunity: Opportunity; stage: StageId; unmet: CriterionResult[] }
+  | { code: 'loss-reason-needed'; opportunity: Opportunity; reasons: string[] }
+  | { code: 'approval-open'; opportunity: Opportunity; approval: Approval; approverNames: string[] }
+  | { code: 'no-next-stage'; opportunity: Opportunity; direction: 'next' | 'prev' }
+  | { code: 'amount-out-of-range'; limitFen: Fen }
+  | { code: 'nothing-to-undo' }
+  | { code: 'undo-too-late'; hours: number }
+  | { code: 'undo-changed-since'; opportunity: Opportunity; byName: string; at: Date }
+  | { code: 'undo-gated'; opportunity: Opportunity }
+  | { code: 'no-such-approval' }
+  | { code: 'approval-settled'; settled: SettledApproval; byName: string; opportunity: Opportunity }
+  | { code: 'own-approval'; opportunity: Opportunity }
+  | { code: 'busy' };
+
+/** Why a change is shown before it is written (decisions 9). */
+export type PreviewReason =
+  | { code: 'amount-down' | 'close-pushed' | 'backward' | 'win' | 'lose' | 'owner' | 'uncertain' }
+  | { code: 'ambiguous-date'; alternatives: Day[] }
+  | { code: 'recent-other'; byName: string; at: Date; changes: FieldChange[] }
+  /** Same customer already has open ones: whom to ask, never amount or content (decisions 17, 41). */
+  | {
+      code: 'duplicate-customer';
+      count: number;
+      ownerNames: string[];
+      own: { id: string; title: string }[];
+    };
+
+export interface FollowUpInput {
+  channel: Channel | null;
+  contacts: string[];
+  summary: string;
+}
+
+export interface ChangeCommand extends Cause {
+  opportunityId: string;
+  patch: Patch;
+  /** Records a contact as well. Its next date is `patch.nextFollowUp`. */
+  followUp?: FollowUpInput;
+  /** The person has said 是 to a preview. */
+  confirmed: boolean;
+  /** The reader was not sure. */
+  uncertain?: boolean;
+  ambiguousDates?: Day[];
+}
+
+/** What a change came to. */
+export type ChangeResult =
+  | {
+      kind: 'written';
+      opportunity: Opportunity;
+      /** Old → new, in a fixed order of fields. Empty when only a contact was recorded or all was as said. */
+      changes: FieldChange[];
+      followedUp: boolean;
+      /** The part that waits for a yes; nothing of it has changed. */
+      held: { approval: Approval; approverNames: string[] } | null;
+      /** No approver was found: held, administrators told. */
+      undoable: boolean;
+      won: boolean;
+    }
+  | {
+      kind: 'preview';
+      opportunity: Opportunity;
+      changes: FieldChange[];
+      reasons: PreviewReason[];
+      followUp: FollowUpInput | null;
+    };
+
+export interface CreateCommand extends Cause {
+  title: string;
+  customerName: string;
+  fields: Patch;
+  confirmed: boolean;
+  uncertain?: boolean;
+  ambiguousDates?: Day[];
+}
+
+export type CreateResult =
+  | {
+      kind: 'created';
+      opportunity: Opportunity;
+      held: { approval: Approval; approverNames: string[] } | null;
+    }
+  | {
+      kind: 'preview';
+      title: string;
+      customerName: string;
+      changes: FieldChange[];
+      reasons: PreviewReason[];
+    };
+
+export interface DecideCommand extends Cause {
+  approvalId: string;
+  verdict: 'approved' | 'rejected';
+  reason: string | null;
+}
+
+export interface Decided {
+  opportunity: Opportunity;
+  settled: SettledApproval;
+  requestedByName: string;
+  won: boolean;
+}
+
+export interface UndoCommand extends Cause {
+  /** The causes of the message to take back: one per opportunity it touched. */
+  targets: { opportunityId: string; causeId: string }[];
+}
+
+export interface Undone {
+  opportunity: Opportunity;
+  changes: FieldChange[];
+  followUpRemoved: boolean;
+  archived: boolean;
+}
+
+export type Question =
+  | { kind: 'mine' }
+  | { kind: 'owner'; ownerId: string }
+  | { kind: 'followups'; from: Day; to: Day }
+  | { kind: 'stage'; stage: StageId }
+  | { kind: 'customer'; customerName: string }
+  | { kind: 'closing'; from: Day; to: Day }
+  | { kind: 'stale' }
+  | { kind: 'won' | 'lost'; from: Day; to: Day }
+  | { kind: 'funnel' };
+
+export interface OpportunityList {
+  items: Opportunity[];
+  total: number;
+  amountFen: Fen;
+  ownerNames: Record<string, string>;
+}
+
+export interface Forecast {
+  from: Day;
+  to: Day;
+  /** Closing in the period and still open, by stage. */
+  stages: { stage: StageId; count: number; amountFen: Fen; weightedFen: Fen }[];
+  weightedFen: Fen;
+  openFen: Fen;
+  wonFen: Fen;
+  wonCount: number;
+}
+
+export interface OpportunityView {
+  opportunity: Opportunity;
+  ownerName: string;
+  collaboratorNames: string[];
+  approverNames: string[];
+  /** Newest first. */
+  recent: DomainEvent[];
+  names: Record<string, string>;
+}
+
+export interface FieldHistory {
+  opportunity: Opportunity;
+  entries: { event: DomainEvent; change: FieldChange; byName: string }[];
+}
+
+/** The verbs. One file each; this listing is the list of features. */
+export interface UseCases {
+  createOpportunity(command: CreateCommand): Promise<Decision<CreateResult, Refusal>>;
+  changeOpportunity(command: ChangeCommand): Promise<Decision<ChangeResult, Refusal>>;
+  undoChange(command: UndoCommand): Promise<Decision<Undone[], Refusal>>;
+
+  decideApproval(command: DecideCommand): Promise<Decision<Decided, Refusal>>;
+  withdrawApproval(command: Cause & { opportunityId: string }): Promise<Decision<Decided, Refusal>>;
+  /** What this person could decide now, and what they asked for themselves. */
+  approvalsFor(member: Member): Promise<Opportunity[]>;
+  /** The true state behind a card, for every tap, however late. */
+  approvalState(
+    approvalId: string,
+  ): Promise<{
+    opportunity: Opportunity;
+    open: Approval | null;
+    settled: SettledApproval | null;
+    byName: string;
+    criteria: CriterionResult[];
+    requestedByName: string;
+  } | null>;
+
+  /** 推迟 and 今天不提醒: reminders rest until the day (or the moment) given; they come back only if still true. */
+  snooze(
+    command: Cause & { opportunityId: string; until: DayAndTime },
+  ): Promise<Decision<Opportunity, Refusal>>;
+  createGroup(
+    command: Cause & { name: string; memberIds: string[] },
+  ): Promise<
+    Decision<{ groupId: string; name: string; memberNames: string[]; existed: boolean }, Refusal>
+  >;
+
+  list(member: Member, question: Question): Promise<OpportunityList>;
+  show(member: Member, opportunityId: string): Promise<Decision<OpportunityView, Refusal>>;
+  /** 谁改的金额: the changes of one field, newest first. */
+  fieldHistory(
+    member: Member,
+    opportunityId: string,
+    field: FieldChange['field'],
+  ): Promise<Decision<FieldHistory, Refusal>>;
+  forecast(member: Member, period: { from: Day; to: Day }): Promise<Forecast>;
+  todosOf(member: Member, on: Day): Promise<TodoLine[]>;
+
+  /** The clock's verbs: idempotent, run by heartbeats on any instance. */
+  attend(opportunityId: string, now: Date): Promise<void>;
+  /** Due digests of all groups and people; answers how many were made. */
+  sendDigests(now: Date): Promise<number>;
+  /** When the clock's verbs next have something to do; for the demo's fast-forward. */
+  nextDueAt(now: Date): Promise<Date | null>;
+  groupDigest(groupId: string, on: Day, since: Date, until: Date): Promise<GroupDigest>;
+  /** Moves `pending` on to events and outbox. */
+  relay(opportunityId: string): Promise<void>;
+  relayAll(limit: number): Promise<number>;
+  /** Keeps appchat members in step with their departments (decisions 31). */
+  keepGroupsInStep(): Promise<void>;
+  tellAdmins(alert: {
+    key: string;
+    title: string;
+    detail: string;
+    action: string;
+    at: Date;
+  }): Promise<void>;
+}
