@@ -1,0 +1,2 @@
+export { createLogger, type LoggerOptions } from './logger.js';
+export { redact } from './redaction.js';
