@@ -1,6 +1,5 @@
 import type { Addressed, DomainEvent, Happening, Opportunity, Pending } from '../domain/index.js';
-import { MAX_APPLIED, MAX_SETTLED_APPROVALS } from '../domain/index.js';
-import { nextAttention } from '../domain/follow-up/attention.js';
+import { MAX_APPLIED, MAX_SETTLED_APPROVALS, nextAttention } from '../domain/index.js';
 import { allow, derivedId, refuse } from '../kernel/index.js';
 import type { Decision } from '../kernel/index.js';
 import type { World } from './ports.js';
