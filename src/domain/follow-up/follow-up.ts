@@ -36,7 +36,7 @@ export interface CadencePolicy {
   contactEveryDays: Record<Tier, number>;
   /** More specific rhythms; the first that matches wins, above the tier. */
   exceptions: { tag?: string; stage?: string; everyDays: number }[];
-  /** Calendar days after creation at which a new opportunity is looked at: 1, 3, 7. */
+  /** Days after creation at which a new opportunity is looked at: 1, 3, 7 (working days below 7, decisions 15). */
   newOpportunityNodes: number[];
   /** Working days after a reminder went unanswered: who hears next. */
   ladder: { afterWorkdays: number; tell: 'owner' | 'leader' }[];
