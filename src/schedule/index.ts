@@ -1,0 +1,1 @@
+export { createSchedule, type Heartbeat, type Schedule, type ScheduleOptions } from './schedule.js';
