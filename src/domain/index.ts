@@ -2,7 +2,7 @@ export * from './event.js';
 export * from './approval/approval.js';
 export * from './calendar/index.js';
 export * from './follow-up/index.js';
-export * from './notice/notice.js';
+export * from './notice/index.js';
 export * from './opportunity/opportunity.js';
 export * from './opportunity/patch.js';
 export * from './people/member.js';

@@ -170,7 +170,7 @@ function contactSubject(opportunity: Opportunity, policies: AttentionPolicies): 
 }
 
 /**
- * The nodes of a new opportunity (第 1、3、7 天): the one reminded last and the next to come. A node needs no
+ * The nodes of a new opportunity (第 1、3、7 天): the one being chased and the next to come. A node needs no
  * reminder once the customer was spoken to since the node before it.
  */
 function nodeSubjects(
@@ -185,11 +185,12 @@ function nodeSubjects(
     const dueOn = dayAfter(dayOf(opportunity.createdAt), node, calendar);
     const isSpoken = spokenOn !== null && spokenOn >= before;
     before = dueOn;
-    if (node < done || isSpoken) continue;
+    const key = `node:${node}:${opportunity.ownerId}`;
+    if (isSpoken || (node <= done && key !== opportunity.chase?.key)) continue;
     subjectsFound.push({
       kind: 'node',
       at: reminderSlot(opportunity.id, dueOn, cadence),
-      key: `node:${node}:${opportunity.ownerId}`,
+      key,
       dueOn,
       everyDays: null,
       selfSet: false,

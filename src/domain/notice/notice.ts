@@ -64,6 +64,17 @@ export type Notice =
       reason: string | null;
       changes: FieldChange[];
     }
+  /** To the rep: nobody decided in time, so the next level was asked as well. */
+  | {
+      code: 'approval-raised';
+      opportunity: OpportunityFacts;
+      ref: number;
+      requestedAt: Date;
+      /** Who was asked now. */
+      toNames: string[];
+    }
+  /** Settles a card whose buttons are about to die: 已换新卡. Always `updates` an earlier one. */
+  | { code: 'approval-card-replaced'; opportunity: OpportunityFacts; ref: number }
   | { code: 'no-approver'; opportunity: OpportunityFacts; ref: number; requestedByName: string }
   | {
       code: 'reminder';
