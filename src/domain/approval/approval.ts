@@ -20,6 +20,8 @@ export interface ApprovalPolicy {
   raiseAfterWorkdays: number;
   /** Hours after which a card is replaced by a fresh one: below WeCom's 72. */
   renewCardAfterHours: number;
+  /** Who decides for people with nobody above them; without any it is held and administrators told. */
+  fallbackApprovers?: string[];
 }
 
 /** A pending approval (待审批), riding on its opportunity: at most one at a time. */

@@ -74,6 +74,8 @@ export interface LastChange {
   created: boolean;
   /** A gate (approval) stood between: undoing it is a new request. */
   gated: boolean;
+  /** When the stage it left had begun; null when the stage stayed. */
+  stageSinceBefore: Date | null;
 }
 
 /** What a follow-up replaces and an undo restores. */

@@ -117,16 +117,21 @@ export class MemoryOpportunities implements OpportunityStore {
   }
 
   async withApproval(approvalId: string): Promise<Opportunity | null> {
+    const all = this.all();
     return (
-      this.all().find(
+      all.find(
         ({ approval }) => approval?.id === approvalId || String(approval?.ref) === approvalId,
-      ) ?? null
+      ) ??
+      all.find(({ settledApprovals }) => settledApprovals.some(({ id }) => id === approvalId)) ??
+      null
     );
   }
 
   async approvalsWaitingFor(userid: string): Promise<Opportunity[]> {
-    return this.all().filter(({ approval }) =>
-      approval?.approvers.some((approver) => approver.userid === userid),
+    return this.all().filter(
+      ({ approval }) =>
+        approval?.requestedBy === userid ||
+        approval?.approvers.some((approver) => approver.userid === userid),
     );
   }
 
