@@ -99,6 +99,8 @@ export type Notice =
   | { code: 'won'; opportunity: OpportunityFacts; reason: string | null }
   | { code: 'assigned'; opportunity: OpportunityFacts; byName: string }
   | { code: 'taken-back'; opportunity: OpportunityFacts; byName: string; changes: FieldChange[] }
+  /** The first words in a group made in chat (建群); WeCom shows a new group only once something was said. */
+  | { code: 'group-created'; groupName: string; byName: string; memberNames: string[] }
   | { code: 'group-digest'; digest: GroupDigest }
   | { code: 'personal-digest'; digest: PersonalDigest }
   | { code: 'admin-alert'; title: string; detail: string; action: string };
