@@ -23,7 +23,8 @@ export type Happening =
       reason: string | null;
       requestedBy: string;
     }
-  | { type: 'undone'; causeId: string; changes: FieldChange[] }
+  /** `changes` as undoing made them: from what the message had set, back to what was there before. */
+  | { type: 'undone'; undoneCauseId: string; changes: FieldChange[] }
   | { type: 'reminded'; key: string; step: number }
   | { type: 'snoozed'; until: Date };
 
