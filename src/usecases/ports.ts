@@ -119,6 +119,8 @@ export interface InboxRow {
   receivedAt: Date;
   state: 'waiting' | 'done' | 'failed';
   attempts: number;
+  /** After a passing failure: not again before then. */
+  retryAt: Date | null;
   outcome: InboxOutcome | null;
 }
 
@@ -141,7 +143,8 @@ export interface InboxStore {
   /** Saves the outcome of a waiting row; the first one stands. Returns the one that stands. */
   decide(key: string, outcome: InboxOutcome): Promise<InboxOutcome>;
   finish(key: string, state: 'done' | 'failed'): Promise<void>;
-  countAttempt(key: string): Promise<number>;
+  /** Counts a try, and says when the next one may be; answers how many there were. */
+  countAttempt(key: string, retryAt: Date | null): Promise<number>;
 }
 
 export type OutboxState =
@@ -204,6 +207,8 @@ export interface OutboxStore {
   headOf(lane: string, now: Date): Promise<OutboxRow | null>;
   /** Stores the body if none is stored; returns the stored one. */
   keepBody(id: string, body: string): Promise<string>;
+  /** From waiting to sending; false when it is not waiting any more. Only one of two instances gets true. */
+  startSending(id: string): Promise<boolean>;
   mark(
     id: string,
     change: Partial<

@@ -163,6 +163,13 @@ export class MemoryOutbox implements OutboxStore {
     return row.body;
   }
 
+  async startSending(id: string): Promise<boolean> {
+    const row = this.#row(id);
+    if (row.state !== 'waiting') return false;
+    row.state = 'sending';
+    return true;
+  }
+
   async mark(
     id: string,
     change: Partial<

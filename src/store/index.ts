@@ -1,0 +1,3 @@
+export { connectStore } from './connect.js';
+export type { Store, StoreOptions } from './connect.js';
+export { INDEXES } from './indexes.js';
