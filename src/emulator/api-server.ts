@@ -15,7 +15,8 @@ import { webhookApis } from './webhooks.js';
 import type { LoggedRequest, WireLog } from './wire-log.js';
 import { redactQuery } from './wire-log.js';
 
-const MAX_JSON_BYTES = 1024 * 1024;
+/** Room for a webhook's 2 MB image in base64. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
 const MAX_UPLOAD_BYTES = 21 * 1024 * 1024;
 
 const APIS = new Map<string, Api>(

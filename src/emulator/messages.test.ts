@@ -158,7 +158,7 @@ describe('message/send', () => {
     const broken = await company.call('POST', path, '{"touser":');
     expect(broken.errcode).toBe(40058);
     expect(broken.errmsg).toContain('Warning: wrong json format.');
-    expect((await company.call('POST', path, '"'.padEnd(1_100_000, 'x'))).errcode).toBe(40206);
+    expect((await company.call('POST', path, '"'.padEnd(4_200_000, 'x'))).errcode).toBe(40206);
   });
 
   test('a text over 2048 bytes is cut between characters, with a warning', async () => {
