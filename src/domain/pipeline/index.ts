@@ -1,0 +1,3 @@
+export * from './criteria.js';
+export * from './pipeline.js';
+export * from './stage.js';
