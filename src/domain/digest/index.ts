@@ -1,0 +1,3 @@
+export * from './change-log.js';
+export * from './schedule.js';
+export * from './todos.js';
