@@ -1,0 +1,100 @@
+import type { Card } from '../card.js';
+import type { Message } from '../message.js';
+import { CARD_LIMITS, cardMessage, cut, textMessage } from './budget.js';
+
+/** More than this many is a question of its own, not a choice (X06). */
+export const MAX_CHOICES = 5;
+
+export interface Choice {
+  label: string;
+  /** Tells two of the same name apart in the numbered text. */
+  detail?: string;
+}
+
+/**
+ * A pick list: a drop-down and numbers, since long names share prefixes.
+ * @param id comes back as `pick:<id>` with the option's number under `choice`.
+ */
+export function pickList(
+  id: string,
+  question: string,
+  choices: readonly Choice[],
+  options: { besides?: readonly string[]; more?: number } = {},
+): Message {
+  const shown = choices.slice(0, CARD_LIMITS.options);
+  const numbered = shown.map(
+    ({ label, detail }, index) => `${index + 1}. ${label}${detail ? `（${detail}）` : ''}`,
+  );
+  const more = (options.more ?? 0) + choices.length - shown.length;
+  const besides = options.besides ?? [];
+  const text = [
+    ...besides,
+    ...(besides.length ? ['——'] : []),
+    question,
+    ...numbered,
+    ...(more > 0 ? [`还有 ${more} 项，请说得更完整一些。`] : []),
+    '回复序号即可，“取消”放弃。',
+  ];
+  const body = [...besides, ...numbered.map((line) => cut(line, 40))].join('\n');
+  if (body.length > CARD_LIMITS.body || shown.length < 2) return textMessage(...text);
+  return cardMessage(
+    {
+      source: '请选择',
+      title: question,
+      body,
+      rows: [],
+      select: {
+        key: 'choice',
+        title: '选一个',
+        options: shown.map(({ label }, index) => ({
+          id: String(index + 1),
+          text: `${index + 1}. ${label}`,
+        })),
+      },
+      buttons: [
+        { key: `pick:${id}`, text: '确定', style: 'primary' },
+        { key: `drop:${id}`, text: '取消', style: 'plain' },
+      ],
+    },
+    ...text,
+  );
+}
+
+export function pickSettledCard(question: string, settled: string): Card {
+  return { source: '请选择', title: question, rows: [], buttons: [], settled };
+}
+
+/** One short question, answerable alone. */
+export type Asked =
+  | { about: 'customer'; title: string }
+  | { about: 'title' }
+  | { about: 'reject-reason'; title: string; ref: number }
+  | { about: 'contact-summary'; title: string }
+  | { about: 'when'; title: string }
+  | { about: 'field'; title: string }
+  | { about: 'opportunity' };
+
+export function question(asked: Asked): string {
+  switch (asked.about) {
+    case 'customer':
+      return `“${cut(asked.title, 30)}”的客户是哪家？直接回复名称。`;
+    case 'title':
+      return '新商机叫什么、客户是谁？例如“新建 华为二期 客户华为 300万”。';
+    case 'reject-reason':
+      return `“${cut(asked.title, 30)}”#${asked.ref} 已驳回。原因是什么？说一句我转告申请人（可不答）。`;
+    case 'contact-summary':
+      return `已记下“${cut(asked.title, 30)}”今天联系过。客户怎么说？一句话就行（可不答）。`;
+    case 'when':
+      return `“${cut(asked.title, 30)}”什么时候提醒？例如“明天”“下周三 10点”。`;
+    case 'field':
+      return `“${cut(asked.title, 30)}”要改什么？例如“金额 50万”“谈判”“下周五签”。`;
+    case 'opportunity':
+      return '说的是哪个商机？请带上名字，例如“华为二期 谈判”。';
+  }
+}
+
+export function questionAsked(asked: Asked, besides: readonly string[] = []): Message {
+  return textMessage(...besides, ...(besides.length ? ['——'] : []), question(asked));
+}
+
+export const questionDropped = (): Message => textMessage('好的，先不处理。');
