@@ -21,6 +21,27 @@ export function firstApprovers(
   return (policy.fallbackApprovers ?? []).filter(canAct);
 }
 
+/**
+ * Who is asked when nobody decided in time: the nearest active leader above all those asked so far; past
+ * the top, the fallback approvers not yet asked. Empty when there is nobody left to ask.
+ */
+export function nextApprovers(
+  requester: Member,
+  people: readonly Member[],
+  approval: Pick<Approval, 'approvers'>,
+  policy: ApprovalPolicy,
+): string[] {
+  const asked = new Set(approval.approvers.map(({ userid }) => userid));
+  const canBeAsked = (userid: string): boolean =>
+    userid !== requester.userid &&
+    !asked.has(userid) &&
+    people.some((person) => person.userid === userid && person.isActive);
+  const highestAsked = requester.managerIds.findLastIndex((userid) => asked.has(userid));
+  const leader = requester.managerIds.slice(highestAsked + 1).find(canBeAsked);
+  if (leader !== undefined) return [leader];
+  return (policy.fallbackApprovers ?? []).filter(canBeAsked);
+}
+
 /** Everyone a decision may be asked of, for looking them up. */
 export function possibleApprovers(requester: Member, policy: ApprovalPolicy): string[] {
   return [...new Set([...requester.managerIds, ...(policy.fallbackApprovers ?? [])])];

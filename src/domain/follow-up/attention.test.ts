@@ -154,6 +154,16 @@ describe('an agreed follow-up', () => {
     expect(attention(made, '2026-09-09 10:00')).toBe('follow-up 2026-09-09 16:30');
   });
 
+  test('at a clock time is kept by a contact once it was announced, not by an earlier one', () => {
+    const agreed = { nextFollowUp: { day: '2026-09-09', time: '15:00' } };
+    expect(attention({ ...contact('2026-09-09 14:45'), ...agreed }, '2026-09-09 14:45')).toBe(
+      'contact-overdue 2026-10-09 09:10',
+    );
+    expect(attention({ ...contact('2026-09-09 10:00'), ...agreed }, '2026-09-09 10:00')).toBe(
+      'follow-up 2026-09-09 14:30',
+    );
+  });
+
   test('made for a moment less than half an hour away is announced at that moment', () => {
     const soon = contact('2026-09-09 14:50', { day: '2026-09-09', time: '15:00' });
     expect(attention(soon, '2026-09-09 14:50')).toBe('follow-up 2026-09-09 15:00');

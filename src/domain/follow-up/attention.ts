@@ -90,15 +90,21 @@ export function isChaseTrue(opportunity: Opportunity, policies: AttentionPolicie
 }
 
 /**
- * The agreed next contact (下次跟进), unless it has happened. A contact on that day, or after it, keeps
- * the appointment; the contact that made the appointment does not.
+ * The agreed next contact (下次跟进), unless it has happened. A contact on that day keeps the appointment,
+ * with a clock time one from its announcement on; the contact that made the appointment does not.
  */
 export function agreedFollowUp(opportunity: Opportunity): DayAndTime | null {
   const { nextFollowUp: agreed, lastContactAt, lastFollowUp } = opportunity;
   if (!agreed) return null;
   const madeByLastContact = lastFollowUp !== null && isSame(lastFollowUp.next, agreed);
-  const kept = lastContactAt !== null && lastContactAt >= instantOf(agreed.day, agreed.time);
+  const kept = lastContactAt !== null && lastContactAt >= announcedAt(agreed);
   return kept && !madeByLastContact ? null : agreed;
+}
+
+/** Half an hour ahead of a clock time; the start of a bare day. */
+function announcedAt({ day, time }: DayAndTime): Date {
+  const ahead = time === undefined ? 0 : BEFORE_APPOINTMENT_MS;
+  return new Date(instantOf(day, time).getTime() - ahead);
 }
 
 /** The working day from which on the customer has been left alone too long (超期未联系). */
@@ -133,10 +139,9 @@ function followUpSubject(
   const agreedAt = agreedAtOf(opportunity, agreed);
   let at: Date;
   if (agreed.time !== undefined) {
-    const appointment = instantOf(agreed.day, agreed.time);
-    const ahead = new Date(appointment.getTime() - BEFORE_APPOINTMENT_MS);
+    at = announcedAt(agreed);
     // “十分钟后再打”: announcing it half an hour ahead would be at once, and useless.
-    at = agreedAt && agreedAt >= ahead ? appointment : ahead;
+    if (agreedAt && agreedAt >= at) at = instantOf(agreed.day, agreed.time);
   } else {
     at = reminderSlot(opportunity.id, calendar.rollForward(agreed.day), cadence);
     // “今天再跟一下”, said in the afternoon: not this minute, but tomorrow, if it has not happened.
@@ -199,6 +204,16 @@ function nodeSubjects(
     if (node > done) break;
   }
   return subjectsFound;
+}
+
+/** The nodes of a new opportunity whose day has come by `on`, reminded or not. */
+export function nodesBy(
+  opportunity: Pick<Opportunity, 'createdAt'>,
+  on: Day,
+  { cadence, calendar }: AttentionPolicies,
+): number[] {
+  const createdOn = dayOf(opportunity.createdAt);
+  return cadence.newOpportunityNodes.filter((node) => dayAfter(createdOn, node, calendar) <= on);
 }
 
 /** The day of the latest contact since the opportunity exists; creating it is none. */
@@ -290,7 +305,7 @@ function raiseAt(
   const from = countsNextDay ? calendar.nextWorkday(askedOn) : askedOn;
   const isEarly = countsNextDay || time < cadence.remindFrom;
   return instantOf(
-    calendar.addWorkdays(from, policy.raiseAfterWorkdays),
+    calendar.addWorkdays(from, Math.max(1, policy.raiseAfterWorkdays)),
     isEarly ? cadence.remindFrom : time,
   );
 }
