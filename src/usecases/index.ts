@@ -1,2 +1,3 @@
+export * from './create-use-cases.js';
 export type * from './ports.js';
 export type * from './verbs.js';
