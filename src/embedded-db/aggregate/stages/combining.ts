@@ -1,0 +1,161 @@
+import { isDoc, isNumeric, toDouble, type Doc } from '../../bson/value.js';
+import { DbError } from '../../errors.js';
+import { encodeKey } from '../../storage/key.js';
+import { compilerFor, followPath, outerVariables } from '../expression.js';
+import {
+  type PipelineOptions,
+  type Stage,
+  type StageContext,
+  type StageOperator,
+} from '../pipeline.js';
+import { compileMatch } from '../../query/match.js';
+import { withPath } from './shaping.js';
+
+function documentsOf(options: PipelineOptions, name: string): Doc[] {
+  return options.collection?.(name) ?? [];
+}
+
+const lookup: StageOperator = (operand, context) => {
+  if (!isDoc(operand)) throw new DbError(9, 'the $lookup specification must be an object');
+  const { from, as, localField, foreignField, pipeline } = operand;
+  if (typeof as !== 'string') throw new DbError(9, "must specify 'as' field for a $lookup");
+  const joined =
+    typeof localField === 'string' && typeof foreignField === 'string'
+      ? { localField, foreignField }
+      : undefined;
+  if (!joined && !Array.isArray(pipeline)) {
+    throw new DbError(
+      9,
+      "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+    );
+  }
+  const { options } = context;
+  const foreign = (): Doc[] => (typeof from === 'string' ? documentsOf(options, from) : []);
+  const path = as.split('.');
+  return function* (docs) {
+    const match = joined ? equalityJoin(foreign(), joined) : () => foreign();
+    const refine = Array.isArray(pipeline)
+      ? correlated(pipeline, operand['let'], context)
+      : undefined;
+    const out: Doc[] = [];
+    for (const doc of docs) {
+      const matches = match(doc);
+      out.push(withPath(doc, path, refine ? yield* refine(doc, matches) : matches));
+      if (out.length % 64 === 0) yield;
+    }
+    return out;
+  };
+};
+
+/** The foreign documents by the value of their field, looked up for each local value. */
+function equalityJoin(
+  foreign: readonly Doc[],
+  { localField, foreignField }: { localField: string; foreignField: string },
+): (doc: Doc) => Doc[] {
+  const foreignPath = foreignField.split('.');
+  const byKey = new Map<string, Set<number>>();
+  foreign.forEach((doc, i) => {
+    for (const key of joinKeys(followPath(doc, foreignPath, 0))) {
+      let set = byKey.get(key);
+      if (!set) byKey.set(key, (set = new Set()));
+      set.add(i);
+    }
+  });
+  const localPath = localField.split('.');
+  return (doc) => {
+    const found = new Set<number>();
+    for (const key of joinKeys(followPath(doc, localPath, 0))) {
+      for (const i of byKey.get(key) ?? []) found.add(i);
+    }
+    return [...found].sort((a, b) => a - b).map((i) => foreign[i] as Doc);
+  };
+}
+
+function joinKeys(value: unknown): string[] {
+  if (value === undefined) return [encodeKey(null)];
+  return Array.isArray(value) ? [...value.map(encodeKey), encodeKey(value)] : [encodeKey(value)];
+}
+
+/** A sub-pipeline that sees the variables of `let`, recompiled only for what they change. */
+function correlated(
+  pipeline: readonly unknown[],
+  lets: unknown,
+  context: StageContext,
+): (doc: Doc, matches: Doc[]) => Generator<void, Doc[]> {
+  const compiler = compilerFor(context.options);
+  const bindings = Object.entries(isDoc(lets) ? lets : {}).map(
+    ([name, expression]) => [name, compiler.compile(expression)] as const,
+  );
+  const outer = outerVariables(context.options);
+  const fixed = bindings.length === 0 ? context.compilePipeline(pipeline) : undefined;
+  return function* (doc, matches) {
+    if (fixed) return yield* fixed(matches);
+    const variables: Doc = { ...context.options.variables };
+    for (const [name, evaluate] of bindings) {
+      variables[name] = evaluate({ root: doc, variables: outer }) ?? null;
+    }
+    return yield* context.compilePipeline(pipeline, { variables })(matches);
+  };
+}
+
+const graphLookup: StageOperator = (operand, { options }) => {
+  if (!isDoc(operand))
+    throw new DbError(40327, 'the $graphLookup stage specification must be an object');
+  const { from, startWith, connectFromField, connectToField, as, maxDepth, depthField } = operand;
+  if (
+    typeof from !== 'string' ||
+    typeof connectFromField !== 'string' ||
+    typeof connectToField !== 'string' ||
+    typeof as !== 'string'
+  ) {
+    throw new DbError(
+      40105,
+      "$graphLookup requires 'as', 'startWith', 'from', 'connectFromField', and 'connectToField' to be specified.",
+    );
+  }
+  const start = compilerFor(options).compile(startWith);
+  const outer = outerVariables(options);
+  const deepest = isNumeric(maxDepth) ? toDouble(maxDepth) : Number.POSITIVE_INFINITY;
+  const restrict = isDoc(operand['restrictSearchWithMatch'])
+    ? compileMatch(operand['restrictSearchWithMatch'], options)
+    : () => true;
+  return function* (docs) {
+    const foreign = documentsOf(options, from).filter((doc) => restrict(doc));
+    const find = equalityJoin(foreign, { localField: 'value', foreignField: connectToField });
+    const next = connectFromField.split('.');
+    const out: Doc[] = [];
+    for (const doc of docs) {
+      const seen = new Map<Doc, number>();
+      let frontier: unknown[] = [start({ root: doc, variables: outer })];
+      for (let depth = 0; depth <= deepest && frontier.length > 0; depth++) {
+        const found = frontier.flatMap((value) => (value === undefined ? [] : find({ value })));
+        const fresh = [...new Set(found)].filter((match) => !seen.has(match));
+        for (const match of fresh) seen.set(match, depth);
+        frontier = fresh.map((match) => followPath(match, next, 0));
+      }
+      const matches = [...seen].map(([match, depth]) =>
+        typeof depthField === 'string' ? { ...match, [depthField]: depth } : match,
+      );
+      out.push(withPath(doc, as.split('.'), matches));
+      yield;
+    }
+    return out;
+  };
+};
+
+const unionWith: StageOperator = (operand, { options, compilePipeline }) => {
+  const spec: Doc = isDoc(operand) ? operand : { coll: operand };
+  const { coll, pipeline } = spec;
+  const stage: Stage | undefined = Array.isArray(pipeline) ? compilePipeline(pipeline) : undefined;
+  return function* (docs) {
+    const others = typeof coll === 'string' ? documentsOf(options, coll) : [];
+    const added = stage ? yield* stage(others) : others;
+    return [...docs, ...added];
+  };
+};
+
+export const combiningStages: Readonly<Record<string, StageOperator>> = {
+  $lookup: lookup,
+  $graphLookup: graphLookup,
+  $unionWith: unionWith,
+};

@@ -1,0 +1,65 @@
+import { isDoc, isNumeric, toDouble, type Doc } from '../../bson/value.js';
+import { DbError } from '../../errors.js';
+import { compileSort } from '../../query/sort.js';
+import type { StageOperator } from '../pipeline.js';
+
+const sort: StageOperator = (operand, { options }) => {
+  if (!isDoc(operand)) throw new DbError(15973, 'the $sort key specification must be an object');
+  if (Object.keys(operand).length === 0)
+    throw new DbError(15976, '$sort stage must have at least one sort key');
+  const order = compileSort(operand, options.collation);
+  return function* (docs) {
+    yield;
+    const sorted = order.sort(docs.slice(), (doc) => doc);
+    yield;
+    return sorted;
+  };
+};
+
+function countArgument(name: string, operand: unknown, least: number): number {
+  const count = isNumeric(operand) ? toDouble(operand) : Number.NaN;
+  if (!Number.isInteger(count) || count < least) {
+    const kind = least > 0 ? 'positive' : 'non-negative';
+    throw new DbError(
+      name === '$limit' ? 15958 : 15956,
+      `invalid argument to ${name} stage: Expected a ${kind} number in: ${name}: ${String(operand)}`,
+    );
+  }
+  return count;
+}
+
+const limit: StageOperator = (operand) => {
+  const count = countArgument('$limit', operand, 1);
+  return function* (docs) {
+    return docs.slice(0, count);
+  };
+};
+
+const skip: StageOperator = (operand) => {
+  const count = countArgument('$skip', operand, 0);
+  return function* (docs) {
+    return docs.slice(count);
+  };
+};
+
+const count: StageOperator = (operand) => {
+  if (
+    typeof operand !== 'string' ||
+    operand === '' ||
+    operand.startsWith('$') ||
+    operand.includes('.')
+  ) {
+    throw new DbError(40156, 'the count field must be a non-empty string without $ and dots');
+  }
+  return function* (docs): Generator<void, Doc[]> {
+    // Counting nothing gives no document at all.
+    return docs.length === 0 ? [] : [{ [operand]: docs.length }];
+  };
+};
+
+export const orderingStages: Readonly<Record<string, StageOperator>> = {
+  $sort: sort,
+  $limit: limit,
+  $skip: skip,
+  $count: count,
+};

@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface StartEmbeddedDbOptions {
+  readonly dataDir: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  /** The built program; needed where this module itself is not run from `dist`. */
+  readonly entry?: string;
+}
+
+export interface EmbeddedDb {
+  /** Connection string without a database name. */
+  readonly uri: string;
+  /** Resolves when the process has ended, with its exit code (`null` after a signal). */
+  readonly exited: Promise<number | null>;
+  /** Asks it to close and waits until it has; everything acknowledged is on disk either way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the embedded database as a child process and waits until it listens. The child ends by itself when
+ * this process does, however that happens.
+ *
+ * @throws Error with what the child said when it could not start (folder in use, port taken)
+ */
+export async function startEmbeddedDb(options: StartEmbeddedDbOptions): Promise<EmbeddedDb> {
+  const entry = options.entry ?? fileURLToPath(new URL('./main.js', import.meta.url));
+  const args = [entry, '--data', options.dataDir, '--port', String(options.port ?? 0)];
+  if (options.host !== undefined) args.push('--host', options.host);
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  const uri = await announcedUri(child, exited);
+  // The open channel must not keep a parent alive that has nothing else to do.
+  child.channel?.unref();
+  return {
+    uri,
+    exited,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function announcedUri(child: ChildProcess, exited: Promise<number | null>): Promise<string> {
+  let errors = '';
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+    process.stderr.write(chunk);
+  });
+  const announced = new Promise<string>((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const uri = /mongodb:\/\/\S+/.exec(output)?.[0];
+      if (uri !== undefined && output.includes('\n')) resolve(uri);
+    });
+  });
+  const failed = exited.then((code) => {
+    throw new Error(
+      `the embedded database could not start (exit code ${String(code)}): ${errors.trim()}`,
+    );
+  });
+  return Promise.race([announced, failed]);
+}

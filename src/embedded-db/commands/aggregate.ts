@@ -1,0 +1,135 @@
+import { compileStages, type PipelineOptions, type Work } from '../aggregate/pipeline.js';
+import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { findEntries } from '../query/find.js';
+import type { Collation } from '../query/collation.js';
+import type { Collection } from '../storage/collection.js';
+import { collationOf, docArgument, ok, type Call, type Command } from './command.js';
+import { honourReadConcern } from './find.js';
+import { isWriting, writeResult } from './aggregate-output.js';
+
+/** Stages that read nothing of the collection themselves. */
+const SOURCES = new Set([
+  '$documents',
+  '$collStats',
+  '$indexStats',
+  '$currentOp',
+  '$listLocalSessions',
+  '$listCatalog',
+]);
+
+export const aggregate: Command = async (call) => {
+  const { command, context, database } = call;
+  await honourReadConcern(call);
+  const pipeline: unknown = command['pipeline'];
+  if (!Array.isArray(pipeline))
+    throw new DbError(14, "BSON field 'aggregate.pipeline' must be an array");
+  const target = command['aggregate'];
+  const cursorOptions = docArgument(call, 'cursor');
+  if (!cursorOptions && command['explain'] !== true) {
+    throw new DbError(
+      9,
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
+  }
+  const namespace =
+    typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd.aggregate`;
+  const collection = typeof target === 'string' ? await context.store.find(namespace) : undefined;
+  const stages = pipeline as Doc[];
+  const options = await pipelineOptions(call, collection, stages);
+  const output = stages.at(-1);
+  const writing = isWriting(output);
+  const result = await context.turns.run(
+    runPipeline(call, collection, writing ? stages.slice(0, -1) : stages, options),
+  );
+  if (writing) {
+    await writeResult(call, output, result);
+    return ok({ cursor: context.cursors.start(namespace, [], undefined, true, same) });
+  }
+  const batch = cursorOptions?.['batchSize'];
+  const batchSize = isNumeric(batch) ? toDouble(batch) : undefined;
+  return ok({ cursor: context.cursors.start(namespace, result, batchSize, false, same) });
+};
+
+const same = (doc: Doc): Doc => doc;
+
+export async function pipelineOptions(
+  call: Call,
+  collection: Collection | undefined,
+  stages: readonly Doc[],
+): Promise<PipelineOptions> {
+  const { context, database, command } = call;
+  const loaded = new Map<string, Collection>();
+  for (const name of collectionsIn(stages)) {
+    const other = await context.store.find(`${database}.${name}`);
+    if (other) loaded.set(name, other);
+  }
+  return {
+    collation: collationOf(command['collation'], collection),
+    variables: docArgument(call, 'let'),
+    now: context.clock.now(),
+    collection: (name) => [...(loaded.get(name)?.entries.values() ?? [])].map(({ doc }) => doc),
+  };
+}
+
+/** The other collections a pipeline reads; they are loaded before it starts. */
+function collectionsIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) {
+    for (const element of value) collectionsIn(element, found);
+  } else if (isDoc(value)) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (
+        (name === 'from' || name === 'coll' || name === '$unionWith') &&
+        typeof inner === 'string'
+      ) {
+        found.add(inner);
+      }
+      collectionsIn(inner, found);
+    }
+  }
+  return found;
+}
+
+/** A leading `$match`, with the `$sort` and `$limit` right behind it, is answered from the indexes. */
+export function* runPipeline(
+  call: Call,
+  collection: Collection | undefined,
+  stages: readonly Doc[],
+  options: PipelineOptions,
+): Work<Doc[]> {
+  const first = Object.keys(stages[0] ?? {})[0];
+  if (first !== undefined && SOURCES.has(first)) return yield* compileStages(stages, options)([]);
+  const { filter, sort, limit, used } = leading(stages);
+  const rest = compileStages(stages.slice(used), options);
+  if (used > 0) compileStages(stages.slice(0, used), options);
+  if (!collection) return yield* rest([]);
+  const collation: Collation | undefined = options.collation;
+  const entries = yield* findEntries(collection, {
+    filter,
+    sort,
+    limit,
+    collation,
+    variables: options.variables,
+    hint: call.command['hint'],
+  });
+  return yield* rest(entries.map(({ doc }) => doc));
+}
+
+function leading(stages: readonly Doc[]): {
+  filter: Doc;
+  sort?: Doc;
+  limit?: number;
+  used: number;
+} {
+  const [first, second, third] = stages;
+  const filter = first?.['$match'];
+  const withFilter = isDoc(filter) ? 1 : 0;
+  const sortStage = withFilter ? second : first;
+  const sort = sortStage?.['$sort'];
+  const base = { filter: isDoc(filter) ? filter : {} };
+  if (!isDoc(sort) || Object.keys(sort).length === 0) return { ...base, used: withFilter };
+  const limitStage = withFilter ? third : second;
+  const limit = limitStage?.['$limit'];
+  if (!isNumeric(limit) || toDouble(limit) < 1) return { ...base, sort, used: withFilter + 1 };
+  return { ...base, sort, limit: toDouble(limit), used: withFilter + 2 };
+}

@@ -1,0 +1,74 @@
+import { encodeKey } from '../storage/key.js';
+import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { findEntries } from '../query/find.js';
+import { textFolding } from '../query/collation.js';
+import { compileMatch } from '../query/match.js';
+import { anyValue, parsePath } from '../query/path.js';
+import {
+  collationOf,
+  countArgument,
+  docArgument,
+  namespaceOf,
+  ok,
+  type Command,
+} from './command.js';
+import { honourReadConcern } from './find.js';
+
+export const count: Command = async (call) => {
+  const { command, context } = call;
+  await honourReadConcern(call);
+  const namespace = namespaceOf(call);
+  const filter = docArgument(call, 'query') ?? {};
+  const skip = countArgument(call, 'skip');
+  const limit = isNumeric(command['limit']) ? Math.abs(Math.trunc(toDouble(command['limit']))) : 0;
+  const collection = await context.store.find(namespace);
+  const collation = collationOf(command['collation'], collection);
+  const request = { filter, skip, limit, hint: command['hint'], collation };
+  compileMatch(filter, request);
+  if (!collection) return ok({ n: 0 });
+  if (Object.keys(filter).length === 0) {
+    const rest = Math.max(0, collection.entries.size - (skip ?? 0));
+    return ok({ n: limit ? Math.min(limit, rest) : rest });
+  }
+  return ok({ n: (await context.turns.run(findEntries(collection, request))).length });
+};
+
+export const distinct: Command = async (call) => {
+  const { command, context } = call;
+  await honourReadConcern(call);
+  const namespace = namespaceOf(call);
+  const key = command['key'];
+  if (typeof key !== 'string') {
+    throw new DbError(14, `BSON field 'distinct.key' is the wrong type, expected type 'string'`);
+  }
+  const query = command['query'];
+  if (query !== undefined && query !== null && !isDoc(query)) {
+    throw new DbError(14, `BSON field 'distinct.query' is the wrong type, expected type 'object'`);
+  }
+  const filter: Doc = isDoc(query) ? query : {};
+  const collection = await context.store.find(namespace);
+  const collation = collationOf(command['collation'], collection);
+  const request = { filter, hint: command['hint'], collation };
+  compileMatch(filter, request);
+  const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
+  const fold = collation ? textFolding(collation) : undefined;
+  const values = new Map<string, unknown>();
+  const path = parsePath(key);
+  for (const { doc } of entries) {
+    anyValue(
+      doc,
+      path,
+      'each',
+      (value) => {
+        // The array as a whole is offered after its elements; distinct wants the elements.
+        if (value === undefined || Array.isArray(value)) return false;
+        const id = encodeKey(fold && typeof value === 'string' ? fold(value) : value);
+        if (!values.has(id)) values.set(id, value);
+        return false;
+      },
+      undefined,
+    );
+  }
+  return ok({ values: [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value) });
+};

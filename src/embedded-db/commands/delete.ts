@@ -1,0 +1,53 @@
+import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { findEntries, findOne, type FindRequest } from '../query/find.js';
+import { compileMatch } from '../query/match.js';
+import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import { runStatements, statementsOf } from './write.js';
+
+export const deleteCommand: Command = async (call) => {
+  const namespace = namespaceOf(call);
+  const statements = statementsOf(call, 'deletes');
+  let n = 0;
+  const errors = await runStatements(call, statements, async (statement) => {
+    n += await deleteStatement(call, namespace, statement);
+  });
+  return ok({ n, ...errors });
+};
+
+async function deleteStatement(call: Call, namespace: string, statement: Doc): Promise<number> {
+  const filter = isDoc(statement['q']) ? statement['q'] : undefined;
+  if (!filter)
+    throw new DbError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
+  const limit = isNumeric(statement['limit']) ? toDouble(statement['limit']) : Number.NaN;
+  if (limit !== 0 && limit !== 1) {
+    throw new DbError(
+      9,
+      `The limit field in delete objects must be 0 or 1. Got ${String(statement['limit'])}`,
+    );
+  }
+  const { store, turns } = call.context;
+  const collection = await store.find(namespace);
+  const collation = collationOf(statement['collation'], collection);
+  const request: FindRequest = {
+    filter,
+    hint: statement['hint'],
+    collation,
+    variables: docArgument(call, 'let'),
+  };
+  const match = compileMatch(filter, request);
+  if (!collection) return 0;
+  if (limit === 1) {
+    const entry = findOne(collection, request, match);
+    if (entry) collection.remove(entry);
+    return entry ? 1 : 0;
+  }
+  let n = 0;
+  for (const found of await turns.run(findEntries(collection, request))) {
+    const entry = collection.entries.get(found.record);
+    if (!entry || (entry !== found && !match(entry.doc))) continue;
+    collection.remove(entry);
+    n++;
+  }
+  return n;
+}

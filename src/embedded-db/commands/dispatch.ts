@@ -1,0 +1,46 @@
+import type { Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import type { Request } from '../wire/message.js';
+import type { CommandContext } from './command.js';
+import { COMMANDS } from './table.js';
+
+/** Runs one command; whatever happens, there is an answer. */
+export async function dispatch(request: Request, context: CommandContext): Promise<Doc> {
+  const name = Object.keys(request.command)[0] ?? '';
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new DbError(59, `no such command: '${name}'`);
+    refuseTransactions(request.command);
+    const counters = context.server.counters;
+    counters[name] = (counters[name] ?? 0) + 1;
+    return await command({ name, command: request.command, database: request.database, context });
+  } catch (error) {
+    return errorReply(error);
+  }
+}
+
+function refuseTransactions(command: Doc): void {
+  if (command['startTransaction'] === true || command['autocommit'] === false) {
+    throw new DbError(
+      115,
+      'Transactions are not supported by the embedded database; set MONGODB_URI to use a replica set',
+    );
+  }
+}
+
+export function errorReply(error: unknown): Doc {
+  if (error instanceof DbError) {
+    return {
+      ok: 0,
+      errmsg: error.message,
+      code: error.code,
+      codeName: error.codeName,
+      ...error.extra,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `embedded-db: ${error instanceof Error ? (error.stack ?? message) : message}\n`,
+  );
+  return { ok: 0, errmsg: message, code: 1, codeName: 'InternalError' };
+}

@@ -1,0 +1,81 @@
+import { DbError } from '../errors.js';
+import { aggregate } from './aggregate.js';
+import {
+  create,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './collections.js';
+import type { Command } from './command.js';
+import { count, distinct } from './count-distinct.js';
+import { getMore, killCursors } from './cursor-commands.js';
+import { deleteCommand } from './delete.js';
+import { find } from './find.js';
+import { findAndModify } from './find-and-modify.js';
+import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.js';
+import { insert } from './insert.js';
+import * as info from './server-info.js';
+import { collStats, dbStats } from './stats.js';
+import { update } from './update.js';
+
+function refusedTransaction(): never {
+  // 115 and not 20: drivers rewrite 20 into a message about replica sets and storage engines.
+  throw new DbError(
+    115,
+    'Transactions are not supported by the embedded database; set MONGODB_URI to use a replica set',
+  );
+}
+
+/** Every command by the name it is called by. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  abortTransaction: refusedTransaction,
+  aggregate,
+  buildInfo: info.buildInfo,
+  buildinfo: info.buildInfo,
+  collMod,
+  collStats,
+  collstats: collStats,
+  commitTransaction: refusedTransaction,
+  connectionStatus: info.connectionStatus,
+  count,
+  create,
+  createIndexes,
+  dbStats,
+  dbstats: dbStats,
+  delete: deleteCommand,
+  deleteIndexes: dropIndexes,
+  distinct,
+  drop,
+  dropDatabase,
+  dropIndexes,
+  endSessions: info.acknowledge,
+  find,
+  findAndModify,
+  findandmodify: findAndModify,
+  getCmdLineOpts: info.getCmdLineOpts,
+  getLog: info.getLog,
+  getMore,
+  getParameter: info.getParameter,
+  hello: info.hello,
+  hostInfo: info.hostInfo,
+  insert,
+  isMaster: info.hello,
+  ismaster: info.hello,
+  killAllSessions: info.acknowledge,
+  killAllSessionsByPattern: info.acknowledge,
+  killCursors,
+  killSessions: info.acknowledge,
+  listCollections,
+  listDatabases,
+  listIndexes,
+  logout: info.acknowledge,
+  ping: info.acknowledge,
+  refreshSessions: info.acknowledge,
+  renameCollection,
+  serverStatus: info.serverStatus,
+  startSession: info.startSession,
+  update,
+  whatsmyuri: info.whatsmyuri,
+};

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { createEmbeddedServer, type EmbeddedServer } from './server.js';
+
+const USAGE = `usage: embedded-db --data DIR [--port 27117] [--host 127.0.0.1] [--memory] [--memory-limit-mb N]
+  --data DIR            folder that keeps the documents; one server at a time
+  --memory              keep nothing on disk
+  --memory-limit-mb N   warn when the process grows beyond this (default 1536)
+`;
+
+interface Arguments {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string | undefined;
+  readonly memoryLimitBytes: number | undefined;
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '27117' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      'memory-limit-mb': { type: 'string' },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`bad --port ${values.port}`);
+  if (!values.memory && values.data === undefined) throw new Error('--data DIR is missing');
+  const limitMb = values['memory-limit-mb'];
+  return {
+    port,
+    host: values.host,
+    dataDir: values.memory ? undefined : values.data,
+    memoryLimitBytes: limitMb === undefined ? undefined : Number(limitMb) * 1024 * 1024,
+  };
+}
+
+/** A child must not outlive its parent: the channel between them closes even when the parent is killed. */
+function stopWithParent(stop: () => void): void {
+  if (process.connected) process.once('disconnect', stop);
+  else if (!process.stdin.isTTY && process.env['EMBEDDED_DB_PARENT_STDIN'] === '1') {
+    process.stdin.resume();
+    process.stdin.once('end', stop);
+    process.stdin.once('error', stop);
+  }
+}
+
+async function main(): Promise<void> {
+  let args: Arguments;
+  try {
+    args = readArguments();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  let server: EmbeddedServer;
+  try {
+    server = await createEmbeddedServer(args);
+  } catch (error) {
+    process.stderr.write(
+      `embedded-db: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(1);
+  }
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  stopWithParent(stop);
+  process.stdout.write(`embedded database listening on ${server.uri}\n`);
+}
+
+await main();

@@ -1,0 +1,119 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { systemClock, type Clock } from './clock.js';
+import type { CommandContext, ServerFacts } from './commands/command.js';
+import { Cursors } from './commands/cursors.js';
+import { dispatch } from './commands/dispatch.js';
+import { Turns } from './commands/turns.js';
+import { openLevelLog } from './storage/level-log.js';
+import { memoryLog } from './storage/log.js';
+import { Store } from './storage/store.js';
+import { deleteExpired } from './ttl.js';
+import { serveConnection } from './wire/connection.js';
+
+export interface EmbeddedServerOptions {
+  /** Folder of the data; without one nothing outlives the server. */
+  readonly dataDir?: string | undefined;
+  /** 0 takes any free port. */
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly clock?: Clock | undefined;
+  /** Above this resident size a warning is written, in bytes. */
+  readonly memoryLimitBytes?: number | undefined;
+}
+
+export interface EmbeddedServer {
+  readonly uri: string;
+  /** Deletes expired documents now instead of within a minute. */
+  expireNow(): Promise<number>;
+  /** Ends connections, waits for the disk, gives the folder free. */
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 1000;
+const HOUSEKEEPING_MS = 60_000;
+const DEFAULT_MEMORY_LIMIT = 1.5 * 1024 ** 3;
+
+/**
+ * Starts the server in this process: for unit tests and for the program around it. A product runs it as
+ * a child process instead ({@link startEmbeddedDb}), so that a long query never holds up its event loop.
+ *
+ * @throws FolderInUse when another process serves the folder
+ */
+export async function createEmbeddedServer(
+  options: EmbeddedServerOptions,
+): Promise<EmbeddedServer> {
+  const clock = options.clock ?? systemClock;
+  const log = options.dataDir === undefined ? memoryLog() : await openLevelLog(options.dataDir);
+  const store = await Store.open(log);
+  const sockets = new Set<Socket>();
+  const cursors = new Cursors(clock);
+  let connections = 0;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    const context: CommandContext = {
+      store,
+      cursors,
+      turns: new Turns(),
+      clock,
+      server: facts,
+      connectionId: ++connections,
+    };
+    serveConnection(socket, (request) => dispatch(request, context));
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  const facts: ServerFacts = {
+    startedAt: clock.now(),
+    address: () => address(server),
+    connections: () => sockets.size,
+    persistent: options.dataDir !== undefined,
+    memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT,
+    counters: {},
+  };
+  await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+  const housekeeping = setInterval(() => {
+    cursors.expire();
+    warnOfMemory(facts.memoryLimitBytes);
+    deleteExpired(store, clock).catch((error: unknown) => {
+      process.stderr.write(
+        `embedded-db: expired documents could not be deleted: ${String(error)}\n`,
+      );
+    });
+  }, HOUSEKEEPING_MS);
+  housekeeping.unref();
+  return {
+    uri: `mongodb://${address(server)}`,
+    expireNow: () => deleteExpired(store, clock),
+    close: async () => {
+      clearInterval(housekeeping);
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await store.close();
+    },
+  };
+}
+
+function address(server: Server): string {
+  const { address: host, port, family } = server.address() as AddressInfo;
+  return family === 'IPv6' ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function warnOfMemory(limitBytes: number): void {
+  const { rss } = process.memoryUsage();
+  if (rss < limitBytes * 0.9) return;
+  const mb = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+  process.stderr.write(
+    `embedded-db: uses ${mb(rss)} of memory (limit ${mb(limitBytes)}); it keeps all documents in memory, ` +
+      `set MONGODB_URI to move to MongoDB\n`,
+  );
+}

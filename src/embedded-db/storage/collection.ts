@@ -1,0 +1,291 @@
+import type { UUID } from 'bson';
+import { decode } from '../bson/decode.js';
+import { encode, encodeStored } from '../bson/encode.js';
+import type { Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { parseCollation, type Collation } from '../query/collation.js';
+import type { Committer } from './committer.js';
+import { Index, type IndexSpec } from './index.js';
+import type { Log } from './log.js';
+
+/** A stored document and its place in natural order. */
+export interface Entry {
+  readonly record: number;
+  readonly doc: Doc;
+  readonly bytes: number;
+}
+
+/** What the catalog keeps about a collection. */
+export interface CollectionMeta {
+  readonly id: number;
+  readonly namespace: string;
+  readonly uuid: Buffer;
+  readonly options: Doc;
+  readonly indexes: readonly IndexSpec[];
+}
+
+const ID_INDEX: IndexSpec = { v: 2, key: { _id: 1 }, name: '_id_' };
+
+/** One collection in memory. Every change goes to the committer together with how to take it back. */
+export class Collection {
+  readonly entries = new Map<number, Entry>();
+  readonly indexes: Index[];
+  /** Bytes of all documents as BSON. */
+  dataBytes = 0;
+  /** Grows with every change; lets a walk that paused notice. */
+  changes = 0;
+  dropped = false;
+  private nextRecord = 1;
+  private readonly collation: Collation | undefined;
+
+  constructor(
+    readonly id: number,
+    public namespace: string,
+    readonly uuid: UUID,
+    readonly options: Doc,
+    specs: readonly IndexSpec[],
+    private readonly committer: Committer,
+  ) {
+    this.collation = parseCollation(options['collation']);
+    this.indexes = (specs.length ? specs : [this.idIndexSpec()]).map((spec) => newIndex(spec));
+  }
+
+  get database(): string {
+    return this.namespace.slice(0, this.namespace.indexOf('.'));
+  }
+
+  get name(): string {
+    return this.namespace.slice(this.namespace.indexOf('.') + 1);
+  }
+
+  /** The collation queries use when they name none. */
+  get defaultCollation(): Collation | undefined {
+    return this.collation;
+  }
+
+  private idIndexSpec(): IndexSpec {
+    const collation = this.options['collation'];
+    return collation ? { ...ID_INDEX, collation: collation as Doc } : ID_INDEX;
+  }
+
+  get idIndex(): Index {
+    return this.indexes[0] as Index;
+  }
+
+  get indexBytes(): number {
+    return this.indexes.reduce((sum, index) => sum + index.keys.size * 32, 0);
+  }
+
+  /** Reads the stored documents; the collection is used only after this resolved. */
+  async load(log: Log): Promise<void> {
+    const prefix = documentPrefix(this.id);
+    for await (const batch of log.read(prefix)) {
+      for (const [key, value] of batch) {
+        const record = key.readUIntBE(prefix.length, 6);
+        this.restore({ record, doc: decode(value), bytes: value.length });
+        this.nextRecord = Math.max(this.nextRecord, record + 1);
+      }
+    }
+  }
+
+  private restore(entry: Entry): void {
+    this.entries.set(entry.record, entry);
+    this.dataBytes += entry.bytes;
+    for (const index of this.indexes) index.add(index.keysOf(entry.doc), entry.record);
+  }
+
+  private forget(entry: Entry): void {
+    this.entries.delete(entry.record);
+    this.dataBytes -= entry.bytes;
+    for (const index of this.indexes) index.remove(index.keysOf(entry.doc), entry.record);
+  }
+
+  /** @throws DbError 11000 naming the unique index whose key is taken; 10334 when too large */
+  insert(doc: Doc): Entry {
+    const value = encodeStored(doc);
+    const keys = this.checkedKeys(doc, -1);
+    const entry = { record: this.nextRecord++, doc, bytes: value.length };
+    this.changes++;
+    this.entries.set(entry.record, entry);
+    this.dataBytes += entry.bytes;
+    this.indexes.forEach((index, i) => {
+      index.add(keys[i] as string[], entry.record);
+    });
+    this.committer.add({
+      key: this.keyOf(entry.record),
+      value,
+      undo: () => {
+        this.changes++;
+        this.forget(entry);
+      },
+    });
+    return entry;
+  }
+
+  /** Puts `doc` in the place of `entry`. @throws like {@link insert} */
+  replace(entry: Entry, doc: Doc): Entry {
+    const value = encodeStored(doc);
+    const keys = this.checkedKeys(doc, entry.record);
+    const next = { record: entry.record, doc, bytes: value.length };
+    this.swap(entry, next, keys);
+    this.committer.add({
+      key: this.keyOf(entry.record),
+      value,
+      undo: () => {
+        this.swap(
+          next,
+          entry,
+          this.indexes.map((index) => index.keysOf(entry.doc)),
+        );
+      },
+    });
+    return next;
+  }
+
+  private swap(from: Entry, to: Entry, keys: readonly string[][]): void {
+    this.changes++;
+    this.entries.set(to.record, to);
+    this.dataBytes += to.bytes - from.bytes;
+    this.indexes.forEach((index, i) => {
+      const next = keys[i] as string[];
+      const previous = index.keysOf(from.doc);
+      if (sameKeys(previous, next)) return;
+      index.remove(previous, from.record);
+      index.add(next, to.record);
+    });
+  }
+
+  remove(entry: Entry): void {
+    this.changes++;
+    this.forget(entry);
+    this.committer.add({
+      key: this.keyOf(entry.record),
+      value: undefined,
+      undo: () => {
+        this.changes++;
+        this.restore(entry);
+      },
+    });
+  }
+
+  private checkedKeys(doc: Doc, record: number): string[][] {
+    return this.indexes.map((index) => {
+      const keys = index.keysOf(doc);
+      const taken = index.conflict(keys, record);
+      if (taken) throw index.duplicate(this.namespace, doc, taken.key);
+      return keys;
+    });
+  }
+
+  /** Builds an index over what is there. @throws DbError 11000 when the documents violate its uniqueness */
+  addIndex(spec: IndexSpec): void {
+    const index = newIndex(spec);
+    for (const entry of this.entries.values()) {
+      const keys = index.keysOf(entry.doc);
+      const taken = index.conflict(keys, entry.record);
+      if (taken) throw index.duplicate(this.namespace, entry.doc, taken.key);
+      index.add(keys, entry.record);
+    }
+    this.changes++;
+    this.indexes.push(index);
+    this.save(() => this.dropFromList(index));
+  }
+
+  removeIndex(index: Index): void {
+    this.changes++;
+    this.dropFromList(index);
+    this.save(() => this.indexes.push(index));
+  }
+
+  /** Replaces an index's options that need no rebuild, such as `hidden` and `expireAfterSeconds`. */
+  changeIndex(index: Index, spec: IndexSpec): void {
+    const before = index.spec;
+    index.spec = spec;
+    this.save(() => {
+      index.spec = before;
+    });
+  }
+
+  private dropFromList(index: Index): void {
+    const at = this.indexes.indexOf(index);
+    if (at >= 0) this.indexes.splice(at, 1);
+  }
+
+  findIndex(name: string): Index | undefined {
+    return this.indexes.find((index) => index.spec.name === name);
+  }
+
+  /** Writes the catalog entry. */
+  save(undo: () => void): void {
+    this.committer.add({ key: catalogKey(this.id), value: encode(this.meta()), undo });
+  }
+
+  /** Deletes the catalog entry and every document from disk. */
+  erase(undo: () => void): void {
+    this.dropped = true;
+    this.committer.add({
+      key: catalogKey(this.id),
+      value: undefined,
+      undo: () => {
+        this.dropped = false;
+        undo();
+      },
+    });
+    for (const record of this.entries.keys()) {
+      this.committer.add({ key: this.keyOf(record), value: undefined, undo: () => undefined });
+    }
+  }
+
+  private meta(): Doc {
+    return {
+      namespace: this.namespace,
+      uuid: this.uuid,
+      options: this.options,
+      indexes: this.indexes.map(({ spec }) => spec),
+    };
+  }
+
+  private keyOf(record: number): Buffer {
+    const key = Buffer.allocUnsafe(11);
+    key[0] = 0x64;
+    key.writeUInt32BE(this.id, 1);
+    key.writeUIntBE(record, 5, 6);
+    return key;
+  }
+}
+
+function newIndex(spec: IndexSpec): Index {
+  return new Index(spec, parseCollation(spec.collation));
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+const CATALOG = 0x63;
+
+export const catalogPrefix = Buffer.from([CATALOG]);
+
+export function catalogKey(id: number): Buffer {
+  const key = Buffer.alloc(5);
+  key[0] = CATALOG;
+  key.writeUInt32BE(id, 1);
+  return key;
+}
+
+function documentPrefix(id: number): Buffer {
+  const key = Buffer.alloc(5);
+  key[0] = 0x64;
+  key.writeUInt32BE(id, 1);
+  return key;
+}
+
+export function requireCollection(
+  collection: Collection | undefined,
+  namespace: string,
+): Collection {
+  if (!collection) throw new DbError(26, `ns does not exist: ${namespace}`);
+  return collection;
+}

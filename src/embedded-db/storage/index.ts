@@ -1,0 +1,148 @@
+import { isDoc, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { compileMatch, type Match } from '../query/match.js';
+import { textFolding, type Collation } from '../query/collation.js';
+import { extractTuples } from './extract.js';
+import { AFTER_ALL, EMPTY_ARRAY, encodeKey, invertKey, recordSuffix } from './key.js';
+import { OrderedKeys } from './ordered-keys.js';
+
+/** An index as `listIndexes` shows it; unknown options were refused before it came here. */
+export interface IndexSpec {
+  readonly v: 2;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  readonly unique?: boolean;
+  readonly sparse?: boolean;
+  readonly hidden?: boolean;
+  readonly expireAfterSeconds?: number;
+  readonly partialFilterExpression?: Doc;
+  readonly collation?: Doc;
+}
+
+export interface IndexField {
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly direction: 1 | -1;
+}
+
+/** One index of one collection: the sorted keys in memory, rebuilt from the documents when they load. */
+export class Index {
+  readonly keys = new OrderedKeys();
+  readonly fields: readonly IndexField[];
+  /** Whether any document had an array under an indexed path. */
+  multikey = false;
+  /** How often a plan chose this index since the server started. */
+  uses = 0;
+  private readonly paths: readonly (readonly string[])[];
+  private readonly covers: Match | undefined;
+  private readonly fold: ((text: string) => string) | undefined;
+
+  constructor(
+    public spec: IndexSpec,
+    readonly collation: Collation | undefined,
+  ) {
+    this.fields = Object.entries(spec.key).map(([path, direction]) => ({
+      path,
+      parts: path.split('.'),
+      direction: Number(direction) < 0 ? -1 : 1,
+    }));
+    this.paths = this.fields.map(({ parts }) => parts);
+    this.covers = spec.partialFilterExpression
+      ? compileMatch(spec.partialFilterExpression, { collation })
+      : undefined;
+    this.fold = collation ? textFolding(collation) : undefined;
+  }
+
+  get isId(): boolean {
+    return this.spec.name === '_id_';
+  }
+
+  /** The keys of a document; none when a sparse or partial index leaves it out. */
+  keysOf(doc: Doc): string[] {
+    if (this.covers && !this.covers(doc)) return [];
+    const tuples = extractTuples(doc, this.paths);
+    if (tuples.length > 1) this.multikey = true;
+    const only = tuples[0];
+    if (tuples.length === 1 && only) {
+      if (this.spec.sparse && only.every((value) => value === undefined)) return [];
+      return [this.keyOf(only)];
+    }
+    const keys = new Set<string>();
+    for (const tuple of tuples) {
+      if (this.spec.sparse && tuple.every((value) => value === undefined)) continue;
+      keys.add(this.keyOf(tuple));
+    }
+    return [...keys];
+  }
+
+  private keyOf(tuple: readonly unknown[]): string {
+    let key = '';
+    for (let i = 0; i < tuple.length; i++) key += this.keyPart(i, tuple[i]);
+    return key;
+  }
+
+  /** The key of one field's value in this index, with its direction and collation. */
+  keyPart(position: number, value: unknown): string {
+    if (value === EMPTY_ARRAY) this.multikey = true;
+    const key = encodeKey(this.fold ? foldTexts(value, this.fold) : value);
+    return this.fields[position]?.direction === -1 ? invertKey(key) : key;
+  }
+
+  add(keys: readonly string[], record: number): void {
+    const suffix = recordSuffix(record);
+    for (const key of keys) this.keys.insert(key + suffix, record);
+  }
+
+  remove(keys: readonly string[], record: number): void {
+    const suffix = recordSuffix(record);
+    for (const key of keys) this.keys.delete(key + suffix);
+  }
+
+  /** The record that already has one of `keys`, other than `except`. */
+  conflict(keys: readonly string[], except: number): { key: string; record: number } | undefined {
+    if (!this.spec.unique && !this.isId) return undefined;
+    for (const key of keys) {
+      for (const record of this.keys.ascending(key, key + AFTER_ALL)) {
+        if (record !== except) return { key, record };
+      }
+    }
+    return undefined;
+  }
+
+  /** The error for a document whose key is taken. */
+  duplicate(namespace: string, doc: Doc, key: string): DbError {
+    const tuple = extractTuples(doc, this.paths).find((values) => this.keyOf(values) === key) ?? [];
+    const keyValue: Doc = {};
+    this.fields.forEach(({ path }, i) => {
+      const value = tuple[i];
+      keyValue[path] = value === undefined || value === EMPTY_ARRAY ? null : value;
+    });
+    return new DbError(
+      11000,
+      `E11000 duplicate key error collection: ${namespace} index: ${this.spec.name} dup key: ${shown(keyValue)}`,
+      { keyPattern: { ...this.spec.key }, keyValue },
+    );
+  }
+}
+
+function foldTexts(value: unknown, fold: (text: string) => string): unknown {
+  if (typeof value === 'string') return fold(value);
+  if (Array.isArray(value)) return value.map((element) => foldTexts(element, fold));
+  if (!isDoc(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, foldTexts(v, fold)]));
+}
+
+/** A document the way MongoDB's error texts print it. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[ ${value.map(shown).join(', ')} ]`;
+  if (value instanceof Date) return `new Date(${value.getTime()})`;
+  if (isDoc(value)) {
+    const fields = Object.entries(value).map(([name, inner]) => `${name}: ${shown(inner)}`);
+    return fields.length ? `{ ${fields.join(', ')} }` : '{}';
+  }
+  if (typeof value === 'object' && value !== null && 'toHexString' in value) {
+    return `ObjectId('${String(value)}')`;
+  }
+  return String(value);
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { UUID } from 'bson';
+import { decode } from '../bson/decode.js';
+import { isDoc, type Binary, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
+import { catalogPrefix, Collection } from './collection.js';
+import { Committer } from './committer.js';
+import type { IndexSpec } from './index.js';
+import type { Log } from './log.js';
+
+/** Known from the catalog, perhaps not read yet. */
+interface Slot {
+  readonly collection: Collection;
+  loading: Promise<void> | undefined;
+  loaded: boolean;
+}
+
+/** All databases of one folder: which collections exist, and their documents once somebody asked. */
+export class Store {
+  readonly committer: Committer;
+  private readonly slots = new Map<string, Slot>();
+  private nextId = 1;
+
+  private constructor(private readonly log: Log) {
+    this.committer = new Committer(log);
+  }
+
+  static async open(log: Log): Promise<Store> {
+    const store = new Store(log);
+    for await (const batch of log.read(catalogPrefix)) {
+      for (const [key, value] of batch) store.remember(key.readUInt32BE(1), decode(value));
+    }
+    return store;
+  }
+
+  private remember(id: number, meta: Doc): void {
+    const collection = new Collection(
+      id,
+      meta['namespace'] as string,
+      new UUID((meta['uuid'] as Binary).buffer),
+      isDoc(meta['options']) ? meta['options'] : {},
+      meta['indexes'] as IndexSpec[],
+      this.committer,
+    );
+    this.slots.set(collection.namespace, { collection, loading: undefined, loaded: false });
+    this.nextId = Math.max(this.nextId, id + 1);
+  }
+
+  /** The collection with its documents in memory, or `undefined` when there is none of that name. */
+  async find(namespace: string): Promise<Collection | undefined> {
+    const slot = this.slots.get(namespace);
+    if (!slot) return undefined;
+    if (!slot.loaded) {
+      slot.loading ??= slot.collection.load(this.log).then(() => {
+        slot.loaded = true;
+      });
+      await slot.loading;
+    }
+    return slot.collection;
+  }
+
+  async findOrCreate(namespace: string): Promise<Collection> {
+    return (
+      (await this.find(namespace)) ??
+      this.slots.get(namespace)?.collection ??
+      this.create(namespace, {})
+    );
+  }
+
+  /** @throws DbError 48 when it exists, 73 when the name is not allowed */
+  create(namespace: string, options: Doc): Collection {
+    checkNamespace(namespace);
+    if (this.slots.has(namespace)) {
+      throw new DbError(48, `Collection ${namespace} already exists.`);
+    }
+    const collection = new Collection(
+      this.nextId++,
+      namespace,
+      new UUID(randomUUID()),
+      options,
+      [],
+      this.committer,
+    );
+    this.slots.set(namespace, { collection, loading: undefined, loaded: true });
+    collection.save(() => {
+      collection.dropped = true;
+      this.slots.delete(namespace);
+    });
+    return collection;
+  }
+
+  drop(collection: Collection): void {
+    const { namespace } = collection;
+    const slot = this.slots.get(namespace);
+    if (!slot) return;
+    this.slots.delete(namespace);
+    collection.erase(() => this.slots.set(namespace, slot));
+  }
+
+  rename(collection: Collection, to: string): void {
+    checkNamespace(to);
+    const from = collection.namespace;
+    const slot = this.slots.get(from) as Slot;
+    const move = (source: string, target: string): void => {
+      this.slots.delete(source);
+      collection.namespace = target;
+      this.slots.set(target, slot);
+    };
+    move(from, to);
+    collection.save(() => {
+      move(to, from);
+    });
+  }
+
+  /** Collections of a database (catalog only, nothing is loaded), by name. */
+  list(database: string): Collection[] {
+    return this.all()
+      .filter((collection) => collection.database === database)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  all(): Collection[] {
+    return [...this.slots.values()].map(({ collection }) => collection);
+  }
+
+  databases(): string[] {
+    return [...new Set(this.all().map(({ database }) => database))].sort();
+  }
+
+  async close(): Promise<void> {
+    await this.committer.durable().catch(() => undefined);
+    await this.log.close();
+  }
+}
+
+function checkNamespace(namespace: string): void {
+  const dot = namespace.indexOf('.');
+  const name = namespace.slice(dot + 1);
+  const invalid =
+    dot <= 0 ||
+    name === '' ||
+    name.startsWith('.') ||
+    name.includes('$') ||
+    name.includes('\0') ||
+    /[/\\. "$]/.test(namespace.slice(0, dot));
+  if (invalid) throw new DbError(73, `Invalid namespace specified '${namespace}'`);
+  if (Buffer.byteLength(namespace) > 255) {
+    throw new DbError(
+      73,
+      `Fully qualified namespace is too long. Namespace: ${namespace} Max: 255`,
+    );
+  }
+}
