@@ -173,9 +173,7 @@ export interface UseCases {
   /** What this person could decide now, and what they asked for themselves. */
   approvalsFor(member: Member): Promise<Opportunity[]>;
   /** The true state behind a card, for every tap, however late. */
-  approvalState(
-    approvalId: string,
-  ): Promise<{
+  approvalState(approvalId: string): Promise<{
     opportunity: Opportunity;
     open: Approval | null;
     settled: SettledApproval | null;
