@@ -203,18 +203,23 @@ export class Opportunities implements OpportunityStore {
     );
   }
 
+  /** The open one first; a late tap then finds the opportunity among whose settled ones it is. */
   async withApproval(approvalId: string): Promise<Opportunity | null> {
     const ref = /^#?(\d{1,9})$/.exec(approvalId)?.[1];
-    const document = await this.documents.findOne(
-      ref === undefined ? { 'approval.id': approvalId } : { 'approval.ref': Number(ref) },
-      WITHOUT_LOOKUP,
-    );
+    const document =
+      ref === undefined
+        ? ((await this.documents.findOne({ 'approval.id': approvalId }, WITHOUT_LOOKUP)) ??
+          (await this.documents.findOne({ 'settledApprovals.id': approvalId }, WITHOUT_LOOKUP)))
+        : await this.documents.findOne({ 'approval.ref': Number(ref) }, WITHOUT_LOOKUP);
     return document && fromDocument(document);
   }
 
   async approvalsWaitingFor(userid: string): Promise<Opportunity[]> {
     const found = await this.documents
-      .find({ 'approval.approvers.userid': userid }, WITHOUT_LOOKUP)
+      .find(
+        { $or: [{ 'approval.approvers.userid': userid }, { 'approval.requestedBy': userid }] },
+        WITHOUT_LOOKUP,
+      )
       .toArray();
     return found.map(fromDocument).sort((a, b) => (a.approval?.ref ?? 0) - (b.approval?.ref ?? 0));
   }
