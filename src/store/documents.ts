@@ -57,6 +57,8 @@ export interface InboxDocument {
 export interface OutboxDocument extends Omit<OutboxRow, 'id'> {
   _id: string;
   v: number;
+  /** `causeId` with its number padded: MsgIds of different length sort as numbers. */
+  causeSeq: string;
   storedAt: Date;
   /** Waiting or sending: still part of its lane's queue. */
   queued: boolean;

@@ -36,6 +36,8 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'approval.id': 1 }, sparse: true },
     { key: { 'approval.ref': 1 }, sparse: true },
     { key: { 'approval.approvers.userid': 1 }, sparse: true },
+    { key: { 'approval.requestedBy': 1 }, sparse: true },
+    { key: { 'settledApprovals.id': 1 }, sparse: true },
   ],
   events: [
     { key: { opportunityId: 1, at: -1, _id: -1 } },
@@ -50,7 +52,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { storedAt: 1 }, expireAfterSeconds: ROWS_KEPT_S },
   ],
   outbox: [
-    { key: { queued: 1, lane: 1, causeAt: 1, causeId: 1, n: 1 } },
+    { key: { queued: 1, lane: 1, causeAt: 1, causeSeq: 1, n: 1 } },
     { key: { 'to.userid': 1, state: 1, settledAt: 1 } },
     { key: { state: 1, settledAt: -1 } },
     { key: { storedAt: 1 }, expireAfterSeconds: ROWS_KEPT_S },

@@ -35,7 +35,7 @@ export class Leases implements LeasesPort {
     const now = this.clock.now().getTime();
     try {
       const taken = await this.documents.findOneAndUpdate(
-        { _id: key, expiresAt: { $lte: new Date(now - CLOCK_SKEW_MS) } },
+        { _id: key, owner: { $ne: owner }, expiresAt: { $lte: new Date(now - CLOCK_SKEW_MS) } },
         { $set: { owner, expiresAt: new Date(now + ttlMs) }, $inc: { token: 1 } },
         { upsert: true, returnDocument: 'after' },
       );

@@ -9,7 +9,7 @@ import { duplicatePositions } from './duplicate-key.js';
 /** The layout this release writes; rows of a newer release are left to the instances that know it. */
 const LAYOUT = 1;
 
-const LANE_ORDER = { causeAt: 1, causeId: 1, n: 1 } as const;
+const LANE_ORDER = { causeAt: 1, causeSeq: 1, n: 1 } as const;
 
 /** Messages on their way out, in lanes. Hot: the driver's own calls throughout. */
 export class Outbox implements OutboxStore {
@@ -152,6 +152,7 @@ function toDocument({ id, ...row }: NewOutboxRow, storedAt: Date): OutboxDocumen
     _id: id,
     v: LAYOUT,
     ...row,
+    causeSeq: row.causeId.replace(/\d+/, (digits) => digits.padStart(20, '0')),
     state: 'waiting',
     attempts: 0,
     body: null,

@@ -131,6 +131,8 @@ export interface InboxOutcome {
   passive: PassiveAnswer;
   /** The conversation's state afterwards; null leaves it. */
   dialog: object | null;
+  /** It could not be handled; the reply apologises. */
+  failed?: boolean;
 }
 
 export interface InboxStore {
