@@ -134,12 +134,23 @@ test('each opportunity has one line, the most pressing first, then the oldest, t
       opportunity('失约', { closeOn: '2026-09-01' }),
     ),
   ).toEqual([
+    '等批 approval-waiting 2026-09-08',
     '更早 follow-up-overdue 2026-09-07',
     '两样 follow-up-overdue 2026-09-08',
     '大 follow-up-today 2026-09-09',
     '小 follow-up-today 2026-09-09',
     '失约 close-missed 2026-09-01',
     '将签 closing-soon 2026-09-10',
-    '等批 approval-waiting 2026-09-08',
   ]);
+});
+
+test('on a person’s own list, only approvals they were asked for are theirs to do', () => {
+  const approvers = [
+    { userid: 'lei', cardId: 'card_1', cardSentAt: at('2026-09-08 10:00'), generation: 1 },
+  ];
+  const asked = opportunity('等批', { approval: { ...waiting, approvers } });
+  const listOf = (approverId: string): number =>
+    todosOn([asked], ON, { policies, nameOf: (userid) => userid, approverId }).length;
+  expect(listOf('lei')).toBe(1);
+  expect(listOf('zhangsan')).toBe(0);
 });
