@@ -51,7 +51,7 @@ export function todoReason(todo: TodoLine, view: ViewContext): string {
     case 'close-missed':
       return `签约日已过（${dayWords(todo.on, view.today)}）`;
     case 'approval-waiting':
-      return `等你审批（${dayWords(todo.on, view.today)} 提交）`;
+      return `待审批（${dayWords(todo.on, view.today)} 提交）`;
   }
 }
 
