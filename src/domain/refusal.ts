@@ -28,6 +28,8 @@ export type Refusal =
   | { code: 'no-such-approval' }
   | { code: 'approval-settled'; settled: SettledApproval; byName: string; opportunity: Opportunity }
   | { code: 'own-approval'; opportunity: Opportunity }
+  /** WeCom makes no group of fewer people. */
+  | { code: 'group-too-small'; least: number }
   | { code: 'busy' };
 
 /** Why a change is shown before it is written (decisions 9). */
