@@ -174,7 +174,7 @@ function describeRequest(
   path: string,
   query: URLSearchParams,
   raw: Buffer,
-): Omit<LoggedRequest, 'httpStatus' | 'errcode' | 'errmsg'> {
+): Omit<LoggedRequest, 'seq' | 'httpStatus' | 'errcode' | 'errmsg'> {
   const isJson = request.method === 'POST' && raw.length > 0 && raw.length <= MAX_JSON_BYTES;
   return {
     at: server.clock.now().toISOString(),

@@ -13,6 +13,8 @@ import type {
 } from './callbacks.js';
 import { CallbackSender } from './callbacks.js';
 import type { Department, Person } from './directory.js';
+import { ChatPage } from './chat-page.js';
+import type { TimeControl } from './chat-page.js';
 import { Directory } from './directory.js';
 import { Faults } from './faults.js';
 import type { Warning } from './fields.js';
@@ -22,7 +24,7 @@ import { Member } from './member.js';
 import type { Asked } from './passive-reply.js';
 import { parseState, Storage } from './storage.js';
 import { revokeTokens } from './tokens.js';
-import { registerWebhook } from './webhooks.js';
+import { groupWithKey, registerWebhook } from './webhooks.js';
 import type { LoggedCallback, LoggedRequest } from './wire-log.js';
 import { WireLog } from './wire-log.js';
 import type { GroupChat, ShownMessage, WorldState } from './world.js';
@@ -50,13 +52,17 @@ export interface EmulatorOptions {
   callbacks?: CallbackTiming;
   /** Default `new-keeps-old`: every gettoken gives a fresh token and old ones live out their time. */
   tokenRepeat?: TokenRepeat;
+  /** Buttons of the demo page that move the clock, e.g. 到明早; the caller moves its own clock. */
+  timeControls?: readonly TimeControl[];
+  /** What the demo page calls the app; default 商机助手. */
+  appName?: string;
   /** Whether the visible range is the root department; default true. appchat needs it (48002). */
   visibleToAll?: boolean;
 }
 
 /** A group as a test or the demo page looks at it. */
 export interface GroupView {
-  readonly chat: Omit<GroupChat, 'messages'>;
+  readonly chat: Omit<GroupChat, 'messages' | 'webhookKey'>;
   messages(): ShownMessage[];
 }
 
@@ -78,7 +84,7 @@ export interface Emulator {
   removePerson(userid: string): void;
 
   /** A group by its chatid, webhook key or name. Throws when there is none. */
-  group(chatidOrName: string): GroupView;
+  group(wanted: string): GroupView;
   groups(): GroupView[];
   /** Puts a webhook into a group of its own and gives its key. */
   registerWebhook(group: { name: string; members?: readonly string[]; key?: string }): string;
@@ -125,6 +131,7 @@ class RunningEmulator implements Emulator {
   readonly #server: Server;
   readonly #callbacks: CallbackSender;
   readonly #storage: Storage | undefined;
+  readonly #page: ChatPage;
   readonly #http = createServer((request, response) => void this.serve(request, response));
   #url = '';
 
@@ -158,6 +165,10 @@ class RunningEmulator implements Emulator {
       this.#world.onNews(() => storage.scheduleSave());
       this.#storage = storage;
     }
+    this.#page = new ChatPage(this.#server, this.#log, (userid) => this.member(userid), {
+      appName: options.appName ?? '商机助手',
+      timeControls: options.timeControls ?? [],
+    });
   }
 
   async listen(port: number, host: string): Promise<void> {
@@ -173,6 +184,7 @@ class RunningEmulator implements Emulator {
   }
 
   async stop(): Promise<void> {
+    this.#page.stop();
     const closed = new Promise((resolve) => this.#http.close(resolve));
     this.#http.closeAllConnections();
     await this.#callbacks.stop();
@@ -206,11 +218,13 @@ class RunningEmulator implements Emulator {
     this.#server.directory.remove(userid);
   }
 
-  group(chatidOrName: string): GroupView {
+  group(wanted: string): GroupView {
     const groups = this.#world.state.groups;
     const chat =
-      groups[chatidOrName] ?? Object.values(groups).find(({ name }) => name === chatidOrName);
-    if (!chat) throw new Error(`there is no group ${chatidOrName}`);
+      groups[wanted] ??
+      groupWithKey(this.#server, wanted) ??
+      Object.values(groups).find(({ name }) => name === wanted);
+    if (!chat) throw new Error(`there is no group ${wanted}`);
     return viewOf(chat);
   }
 
@@ -277,7 +291,7 @@ class RunningEmulator implements Emulator {
       if (path.startsWith('/cgi-bin/')) {
         await serveApi(this.#server, this.faults, this.#log, request, response);
       } else {
-        response.writeHead(404).end();
+        await this.#page.serve(path, request, response);
       }
     } catch (error) {
       // A mistake of the emulator itself, or a caller that went away: never an answer of WeCom.

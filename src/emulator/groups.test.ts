@@ -105,7 +105,8 @@ describe('appchat', () => {
 
   test('a webhook group is no group of the app', async () => {
     company.wecom.registerWebhook({ name: '外部群', key: 'abc' });
-    expect((await company.get('appchat/get?chatid=abc')).errcode).toBe(86008);
+    const { chatid } = company.wecom.group('abc').chat;
+    expect((await company.get(`appchat/get?chatid=${chatid}`)).errcode).toBe(86008);
   });
 });
 

@@ -20,7 +20,7 @@ export const webhookApis: Api[] = [
 function sendByWebhook(call: Call): Answer {
   const { server, now } = call;
   const group = groupOf(call);
-  const message = readWebhookMessage(call, group.chatid);
+  const message = readWebhookMessage(call);
   if (!server.limits.admitWebhook(group.chatid, now)) {
     refuse(Errcode.frequencyExceeded, 'api freq out of limit');
   }
@@ -32,17 +32,25 @@ async function uploadForWebhook(call: Call): Promise<Answer> {
   const group = groupOf(call);
   const type = call.query.get('type');
   if (type !== 'file' && type !== 'voice') refuse(Errcode.wrongMediaType, 'invalid type');
-  return storeUpload(call, type, group.chatid);
+  return storeUpload(call, type, group.webhookKey);
 }
 
-/** 93000 for an unknown key. The group of a webhook is stored under its key. */
+/** 93000 for an unknown key. */
 function groupOf({ server, query }: Call): GroupChat {
-  const group = server.world.state.groups[query.get('key') ?? ''];
-  if (group?.kind !== 'webhook') return refuse(Errcode.webhookKey, 'invalid webhook url');
-  return group;
+  const group = groupWithKey(server, query.get('key') ?? '');
+  return group ?? refuse(Errcode.webhookKey, 'invalid webhook url');
 }
 
-function readWebhookMessage(call: Call, key: string): MessageBody {
+export function groupWithKey(server: Server, key: string): GroupChat | undefined {
+  return server.world.state.groups[chatidOfKey(key)];
+}
+
+/** A webhook group is stored under a name derived from its key, so that the key itself is not shown. */
+function chatidOfKey(key: string): string {
+  return `hook${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+}
+
+function readWebhookMessage(call: Call): MessageBody {
   const { body } = call;
   const type = body.text('msgtype');
   switch (type) {
@@ -65,7 +73,7 @@ function readWebhookMessage(call: Call, key: string): MessageBody {
       return readInlineImage(body);
     case 'file':
     case 'voice':
-      return readWebhookMedia(call, type, key);
+      return readWebhookMedia(call, type);
     default:
       return refuse(Errcode.invalidMsgtype, 'invalid message type');
   }
@@ -96,10 +104,11 @@ function readInlineImage(body: Fields): MessageBody {
   return { kind: 'image', mediaId: `inline-${image.text('md5')}` };
 }
 
-function readWebhookMedia(call: Call, kind: 'file' | 'voice', key: string): MessageBody {
+function readWebhookMedia(call: Call, kind: 'file' | 'voice'): MessageBody {
   const mediaId = call.body.object(kind)?.text('media_id') ?? '';
   const stored = call.server.world.state.media[mediaId];
-  if (stored?.webhookKey !== key) return refuse(Errcode.invalidMediaId, 'invalid media_id');
+  if (stored?.webhookKey !== call.query.get('key'))
+    return refuse(Errcode.invalidMediaId, 'invalid media_id');
   return { kind, mediaId, title: stored.filename };
 }
 
@@ -113,14 +122,16 @@ export function registerWebhook(
 ): string {
   const key = group.key ?? opaqueId(18);
   const groups = server.world.state.groups;
-  if (!groups[key]) {
+  const chatid = chatidOfKey(key);
+  if (!groups[chatid]) {
     const members = (group.members ?? []).map((userid) => userid.toLowerCase());
-    groups[key] = {
-      chatid: key,
+    groups[chatid] = {
+      chatid,
       name: group.name,
       owner: members[0] ?? '',
       members,
       kind: 'webhook',
+      webhookKey: key,
       messages: [],
     };
     server.world.tell({ type: 'groups-changed' });

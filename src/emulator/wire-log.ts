@@ -2,6 +2,8 @@ import type { Warning } from './fields.js';
 
 /** One API call as the emulator saw it. Credentials are replaced by `…`. */
 export interface LoggedRequest {
+  /** Order among requests and callbacks alike. */
+  seq: number;
   at: string;
   method: string;
   /** Path below /cgi-bin/, e.g. `message/send`. */
@@ -18,6 +20,7 @@ export interface LoggedRequest {
 
 /** One callback as it was sent, decrypted. */
 export interface LoggedCallback {
+  seq: number;
   at: string;
   userid: string;
   /** The plaintext XML. */
@@ -35,14 +38,15 @@ export class WireLog {
   readonly callbacks: LoggedCallback[] = [];
   readonly warnings: Warning[] = [];
   readonly #listeners = new Set<() => void>();
+  #seq = 0;
 
-  addRequest(request: LoggedRequest): void {
-    push(this.requests, request);
+  addRequest(request: Omit<LoggedRequest, 'seq'>): void {
+    push(this.requests, { seq: (this.#seq += 1), ...request });
     for (const listener of this.#listeners) listener();
   }
 
-  addCallback(callback: LoggedCallback): void {
-    push(this.callbacks, callback);
+  addCallback(callback: Omit<LoggedCallback, 'seq'>): void {
+    push(this.callbacks, { seq: (this.#seq += 1), ...callback });
     for (const listener of this.#listeners) listener();
   }
 

@@ -63,6 +63,8 @@ export interface GroupChat {
   owner: string;
   members: string[];
   kind: 'appchat' | 'webhook';
+  /** The secret in the URL of a webhook group; never shown. */
+  webhookKey?: string;
   messages: ShownMessage[];
 }
 
