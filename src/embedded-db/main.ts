@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createEmbeddedServer, type EmbeddedServer } from './server.js';
 
@@ -37,14 +38,24 @@ function readArguments(): Arguments {
   };
 }
 
-/** A child must not outlive its parent: the channel between them closes even when the parent is killed. */
+const PARENT_CHECK_MS = 1000;
+
+/**
+ * A child must not outlive its parent. With a channel to it, the channel closes even when the parent is
+ * killed; a parent that only reads our output is watched by its process number. Run by hand, with the
+ * output on a terminal or in a file, the server stays until it is told to stop.
+ */
 function stopWithParent(stop: () => void): void {
-  if (process.connected) process.once('disconnect', stop);
-  else if (!process.stdin.isTTY && process.env['EMBEDDED_DB_PARENT_STDIN'] === '1') {
-    process.stdin.resume();
-    process.stdin.once('end', stop);
-    process.stdin.once('error', stop);
+  if (process.connected) {
+    process.once('disconnect', stop);
+    return;
   }
+  const output = fstatSync(1);
+  if (!output.isFIFO() && !output.isSocket()) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, PARENT_CHECK_MS).unref();
 }
 
 async function main(): Promise<void> {

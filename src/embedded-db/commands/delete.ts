@@ -1,8 +1,9 @@
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { findEntries, findOne, type FindRequest } from '../query/find.js';
+import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
 import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import { selectOne } from './select.js';
 import { runStatements, statementsOf } from './write.js';
 
 export const deleteCommand: Command = async (call) => {
@@ -38,7 +39,7 @@ async function deleteStatement(call: Call, namespace: string, statement: Doc): P
   const match = compileMatch(filter, request);
   if (!collection) return 0;
   if (limit === 1) {
-    const entry = findOne(collection, request, match);
+    const entry = await selectOne(call, collection, request, match);
     if (entry) collection.remove(entry);
     return entry ? 1 : 0;
   }

@@ -1,6 +1,6 @@
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { findOne, type FindRequest } from '../query/find.js';
+import type { FindRequest } from '../query/find.js';
 import { compileMatch, type Match } from '../query/match.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
@@ -8,6 +8,7 @@ import type { Collection } from '../storage/collection.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
 import { updateEntry } from './modify.js';
+import { selectOne } from './select.js';
 import { upsertedDoc } from './upsert.js';
 
 interface Outcome {
@@ -41,8 +42,8 @@ export const findAndModify: Command = async (call) => {
         now: context.clock.now(),
       });
   const outcome = update
-    ? modifyOne(collection, request, match, update, upsert, command['new'] === true)
-    : removeOne(collection, request, match);
+    ? await modifyOne(call, collection, request, match, update, upsert, command['new'] === true)
+    : await removeOne(call, collection, request, match);
   await context.store.committer.durable();
   return ok({
     lastErrorObject: outcome.lastErrorObject,
@@ -64,25 +65,27 @@ function checkCombination(command: Doc, remove: boolean, upsert: boolean): void 
   }
 }
 
-function removeOne(
+async function removeOne(
+  call: Call,
   collection: Collection | undefined,
   request: FindRequest,
   match: Match,
-): Outcome {
-  const entry = collection && findOne(collection, request, match);
+): Promise<Outcome> {
+  const entry = collection && (await selectOne(call, collection, request, match));
   if (entry) collection.remove(entry);
   return { value: entry?.doc ?? null, lastErrorObject: { n: entry ? 1 : 0 } };
 }
 
-function modifyOne(
+async function modifyOne(
+  call: Call,
   collection: Collection | undefined,
   request: FindRequest,
   match: Match,
   update: Update,
   upsert: boolean,
   wantsNew: boolean,
-): Outcome {
-  const entry = collection && findOne(collection, request, match);
+): Promise<Outcome> {
+  const entry = collection && (await selectOne(call, collection, request, match));
   if (entry) {
     const next = updateEntry(collection, entry, match, update);
     return {

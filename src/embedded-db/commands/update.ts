@@ -1,11 +1,12 @@
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { findEntries, findOne, type FindRequest } from '../query/find.js';
+import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
 import { compileUpdate } from '../update/update.js';
 import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
 import { updateEntry } from './modify.js';
+import { selectOne } from './select.js';
 import { upsertedDoc } from './upsert.js';
 import { runStatements, statementsOf } from './write.js';
 
@@ -87,7 +88,7 @@ async function updateStatement(
   if (!collection) return;
   const matched = multi
     ? await updateAll(call, collection, request, match, compiled, tally)
-    : updateFirst(collection, request, match, compiled, tally);
+    : await updateFirst(call, collection, request, match, compiled, tally);
   if (matched > 0 || !upsert) return;
   const doc = upsertedDoc(filter, compiled);
   collection.insert(doc);
@@ -95,14 +96,15 @@ async function updateStatement(
   tally.upserted.push({ index, _id: doc['_id'] });
 }
 
-function updateFirst(
+async function updateFirst(
+  call: Call,
   collection: Collection,
   request: FindRequest,
   match: ReturnType<typeof compileMatch>,
   compiled: ReturnType<typeof compileUpdate>,
   tally: Tally,
-): number {
-  const entry = findOne(collection, request, match);
+): Promise<number> {
+  const entry = await selectOne(call, collection, request, match);
   if (!entry) return 0;
   const next = updateEntry(collection, entry, match, compiled);
   tally.n++;

@@ -1,9 +1,9 @@
-import { isDoc, type Doc } from '../bson/value.js';
-import type { Collection, Entry } from '../storage/collection.js';
+import type { Doc } from '../bson/value.js';
 import type { Work } from '../aggregate/pipeline.js';
+import type { Collection, Entry } from '../storage/collection.js';
 import type { Collation } from './collation.js';
 import { compileMatch, type Match } from './match.js';
-import { planQuery } from './plan.js';
+import { planQuery, type Plan } from './plan.js';
 import { compileSort } from './sort.js';
 
 export interface FindRequest {
@@ -20,12 +20,23 @@ export interface FindRequest {
 /** How many documents are looked at between two chances for others. */
 const BREATH = 128;
 
+/** How a request would be carried out. @throws DbError for a malformed filter, sort or hint */
+export function planFind(collection: Collection, request: FindRequest): Plan {
+  const { limit, skip = 0 } = request;
+  return planQuery(collection, { ...request, wanted: limit ? skip + limit : undefined });
+}
+
 /** The entries that match, in order. */
-export function* findEntries(collection: Collection, request: FindRequest): Work<Entry[]> {
-  const match = compileMatch(request.filter, request);
-  const plan = planQuery(collection, request);
+export function* findEntries(
+  collection: Collection,
+  request: FindRequest,
+  compiled?: Match,
+): Work<Entry[]> {
+  const match = compiled ?? compileMatch(request.filter, request);
+  const plan = planFind(collection, request);
   const skip = request.skip ?? 0;
   const wanted = request.limit ? skip + request.limit : Number.POSITIVE_INFINITY;
+  const changesBefore = collection.changes;
   const found: Entry[] = [];
   let looked = 0;
   for (const entry of plan.entries()) {
@@ -34,28 +45,13 @@ export function* findEntries(collection: Collection, request: FindRequest): Work
     found.push(entry);
     if (plan.sorted && found.length >= wanted) break;
   }
-  if (!plan.sorted && request.sort && isDoc(request.sort)) {
-    compileSort(request.sort, request.collation).sort(found, ({ doc }) => doc);
-  }
-  return found.slice(skip, wanted);
+  const result = collection.changes === changesBefore ? found : firstOfEach(found);
+  if (!plan.sorted) compileSort(request.sort ?? {}, request.collation).sort(result, ({ doc }) => doc);
+  return skip > 0 || wanted < result.length ? result.slice(skip, wanted) : result;
 }
 
-/** The first match, looked up again until it is settled; for one document at a time there is no pause. */
-export function findOne(
-  collection: Collection,
-  request: FindRequest,
-  match: Match,
-): Entry | undefined {
-  const plan = planQuery(collection, request);
-  if (plan.sorted) {
-    for (const entry of plan.entries()) if (match(entry.doc)) return entry;
-    return undefined;
-  }
-  const order = compileSort(request.sort ?? {}, request.collation);
-  let best: Entry | undefined;
-  for (const entry of plan.entries()) {
-    if (!match(entry.doc)) continue;
-    if (!best || order.compare(entry.doc, best.doc) < 0) best = entry;
-  }
-  return best;
+/** A document that moved along the index during a pause may have been met twice. */
+function firstOfEach(entries: readonly Entry[]): Entry[] {
+  const seen = new Set<number>();
+  return entries.filter(({ record }) => !seen.has(record) && seen.add(record));
 }

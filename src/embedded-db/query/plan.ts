@@ -1,51 +1,226 @@
-import { isDoc, type Doc } from '../bson/value.js';
+import { equalValues } from '../bson/compare.js';
+import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
+import { DbError } from '../errors.js';
 import type { Collection, Entry } from '../storage/collection.js';
-import { AFTER_ALL } from '../storage/key.js';
+import type { Index } from '../storage/index.js';
+import { constraintsOf, type Constraints } from './bounds.js';
 import type { Collation } from './collation.js';
-import { isRegExp } from './match-evaluation.js';
-import { isOperatorDoc } from './operator-doc.js';
+import { implies } from './implies.js';
+import { scanEntries, scanFor, type IndexScan } from './index-scan.js';
+import { parseSort, type SortKey } from './sort.js';
 
 export interface Plan {
   /** Documents that may match, each once; the filter is still applied to them. */
   entries(): Iterable<Entry>;
   /** Whether they come in the order asked for. */
   readonly sorted: boolean;
+  /** Roughly how many documents it looks at. */
+  readonly cost: number;
+  /** The plan the way `explain` shows it. */
   readonly explain: Doc;
 }
 
 export interface PlanRequest {
   readonly filter: Doc;
   readonly sort?: Doc | undefined;
+  /** Skip and limit together, when there is a limit. */
+  readonly wanted?: number | undefined;
   readonly hint?: unknown;
   readonly collation?: Collation | undefined;
 }
 
+/** Sorting in memory costs about this much per document on top of looking at it. */
+const SORT_FACTOR = 1.3;
+/** What share of an ordered walk is expected to suffice when a limit cuts it and a filter thins it out. */
+const LIMITED_SHARE = 0.25;
+
+/**
+ * Chooses how to find candidates: one index, a union of indexes for `$or`, or everything.
+ * @throws DbError 2 when a hint names no index
+ */
 export function planQuery(collection: Collection, request: PlanRequest): Plan {
-  const equal = equalityOn(request.filter, '_id');
-  if (equal !== undefined && !request.collation) {
-    const index = collection.idIndex;
-    const key = index.keyPart(0, equal.value);
-    return {
-      *entries() {
-        for (const record of index.keys.ascending(key, key + AFTER_ALL)) {
-          const entry = collection.entries.get(record);
-          if (entry) yield entry;
-        }
-      },
-      sorted: true,
-      explain: { stage: 'IDHACK' },
-    };
+  const sort = parseSort(request.sort ?? {});
+  const natural = naturalDirection(request);
+  if (natural !== undefined) return wholeCollection(collection, sort, natural);
+  const constraints = constraintsOf(request.filter);
+  if (request.hint !== undefined && request.hint !== null) {
+    return hinted(collection, request, constraints, sort);
   }
+  const plain = wholeCollection(collection, sort, 1);
+  let best = plain;
+  for (const index of collection.indexes) {
+    const plan = planOf(collection, index, request, constraints, sort);
+    if (plan && plan.cost < best.cost) best = plan;
+  }
+  const union = planUnion(collection, request, best.cost);
+  return union ?? best;
+}
+
+function planOf(
+  collection: Collection,
+  index: Index,
+  request: PlanRequest,
+  constraints: Constraints,
+  sort: readonly SortKey[],
+): Plan | undefined {
+  const { hidden, partialFilterExpression } = index.spec;
+  if (hidden) return undefined;
+  if (partialFilterExpression && !implies(request.filter, constraints, partialFilterExpression)) {
+    return undefined;
+  }
+  const scan = scanFor(index, constraints, sort, request.collation);
+  return scan && scanPlan(collection, scan, request, sort);
+}
+
+function scanPlan(
+  collection: Collection,
+  scan: IndexScan,
+  request: PlanRequest,
+  sort: readonly SortKey[],
+): Plan {
   return {
-    entries: () => collection.entries.values(),
-    sorted: !request.sort || Object.keys(request.sort).length === 0,
-    explain: { stage: 'COLLSCAN', direction: 'forward' },
+    entries: () => {
+      scan.index.uses++;
+      return scanEntries(collection, scan);
+    },
+    sorted: scan.sorted,
+    cost: costOf(scan, request, sort),
+    explain: explainScan(scan),
   };
 }
 
-function equalityOn(filter: Doc, path: string): { value: unknown } | undefined {
-  if (!Object.hasOwn(filter, path)) return undefined;
-  const value = filter[path];
-  if (isRegExp(value) || Array.isArray(value) || value === null) return undefined;
-  return isDoc(value) && isOperatorDoc(value) ? undefined : { value };
+function costOf(scan: IndexScan, request: PlanRequest, sort: readonly SortKey[]): number {
+  // One for the look-up itself; more narrowed fields break ties.
+  const base = 1 + scan.keysToExamine - scan.boundFields * 0.01;
+  if (sort.length > 0 && !scan.sorted) return base * SORT_FACTOR;
+  if (request.wanted === undefined) return base;
+  const coversFilter = Object.keys(request.filter).length <= scan.boundFields;
+  return coversFilter ? Math.min(base, request.wanted + 1) : Math.max(request.wanted, base * LIMITED_SHARE);
+}
+
+function wholeCollection(collection: Collection, sort: readonly SortKey[], direction: 1 | -1): Plan {
+  const count = collection.entries.size;
+  const sorted = sort.length === 0;
+  return {
+    entries: () =>
+      direction === 1 ? collection.entries.values() : [...collection.entries.values()].reverse(),
+    sorted,
+    cost: (1 + count) * (sorted ? 1 : SORT_FACTOR),
+    explain: { stage: 'COLLSCAN', direction: direction === 1 ? 'forward' : 'backward' },
+  };
+}
+
+function naturalDirection({ sort, hint }: PlanRequest): 1 | -1 | undefined {
+  const natural = sort?.['$natural'] ?? (isDoc(hint) ? hint['$natural'] : undefined);
+  if (!isNumeric(natural)) return undefined;
+  return toDouble(natural) < 0 ? -1 : 1;
+}
+
+/** The index a hint names, walked whole if the filter does not narrow it. */
+function hinted(
+  collection: Collection,
+  request: PlanRequest,
+  constraints: Constraints,
+  sort: readonly SortKey[],
+): Plan {
+  const index = hintedIndex(collection, request.hint);
+  const scan = scanFor(index, constraints, sort, request.collation) ?? wholeIndex(index);
+  return scanPlan(collection, scan, request, sort);
+}
+
+/** @throws DbError 2 when there is no such index, 9 when the hint is neither a name nor a key pattern */
+export function hintedIndex(collection: Collection, hint: unknown): Index {
+  if (typeof hint !== 'string' && !isDoc(hint)) throw new DbError(9, 'Hint must be a string or an object');
+  const index =
+    typeof hint === 'string'
+      ? collection.findIndex(hint)
+      : collection.indexes.find(({ spec }) => equalValues(spec.key, hint));
+  if (index && !index.spec.hidden) return index;
+  throw new DbError(
+    2,
+    'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+  );
+}
+
+function wholeIndex(index: Index): IndexScan {
+  return {
+    index,
+    ranges: [{ low: '', high: '\uffff\uffff' }],
+    boundFields: 0,
+    fixedFields: 0,
+    backward: false,
+    sorted: false,
+    keysToExamine: index.keys.size,
+    shownBounds: Object.fromEntries(index.fields.map(({ path }) => [path, ['[MinKey, MaxKey]']])),
+  };
+}
+
+function explainScan(scan: IndexScan): Doc {
+  const { index } = scan;
+  return {
+    stage: 'FETCH',
+    inputStage: {
+      stage: 'IXSCAN',
+      keyPattern: { ...index.spec.key },
+      indexName: index.spec.name,
+      isMultiKey: index.multikey,
+      isUnique: Boolean(index.spec.unique) || index.isId,
+      isSparse: Boolean(index.spec.sparse),
+      isPartial: index.spec.partialFilterExpression !== undefined,
+      direction: scan.backward ? 'backward' : 'forward',
+      indexBounds: scan.shownBounds,
+    },
+  };
+}
+
+/** `$or` answered branch by branch, when every branch has an index and together they are cheaper. */
+function planUnion(collection: Collection, request: PlanRequest, limit: number): Plan | undefined {
+  const branches = orBranches(request.filter);
+  if (!branches) return undefined;
+  const plans: Plan[] = [];
+  let cost = 1;
+  for (const filter of branches) {
+    const plan = planQuery(collection, { filter, collation: request.collation });
+    if (plan.explain['stage'] === 'COLLSCAN') return undefined;
+    cost += plan.cost;
+    if (cost >= limit) return undefined;
+    plans.push(plan);
+  }
+  return {
+    entries: () => union(plans),
+    sorted: !request.sort || Object.keys(request.sort).length === 0,
+    cost,
+    explain: {
+      stage: 'FETCH',
+      inputStage: { stage: 'OR', inputStages: plans.map(({ explain }) => explain['inputStage'] ?? explain) },
+    },
+  };
+}
+
+/** The first `$or` of a filter, each branch joined with the conditions beside it. */
+function orBranches(filter: Doc): Doc[] | undefined {
+  const { $or, ...rest } = filter;
+  const hasRest = Object.keys(rest).length > 0;
+  if (Array.isArray($or)) {
+    return $or.map((branch) => (hasRest ? { $and: [rest, branch as Doc] } : (branch as Doc)));
+  }
+  const and = filter['$and'];
+  if (!Array.isArray(and)) return undefined;
+  const at = and.findIndex((part) => isDoc(part) && Array.isArray(part['$or']));
+  if (at < 0) return undefined;
+  const { $and: _and, ...beside } = filter;
+  const others = [...and.slice(0, at), ...and.slice(at + 1), beside] as Doc[];
+  const { $or: inner, ...besideOr } = and[at] as { $or: Doc[] };
+  return inner.map((branch) => ({ $and: [branch, besideOr, ...others] }));
+}
+
+function* union(plans: readonly Plan[]): Generator<Entry, void> {
+  const seen = new Set<number>();
+  for (const plan of plans) {
+    for (const entry of plan.entries()) {
+      if (seen.has(entry.record)) continue;
+      seen.add(entry.record);
+      yield entry;
+    }
+  }
 }
