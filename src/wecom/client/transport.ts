@@ -111,11 +111,12 @@ async function exchange(url: string, options: RequestOptions): Promise<RawAnswer
 
 /** A short, safe name for what went wrong: error messages of the network may quote the URL. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'timeout';
-  const { code } = error as { code?: unknown };
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };
+  if (name === 'TimeoutError') return 'timeout';
   if (typeof code === 'string') return code;
-  return error.cause === undefined ? error.name : reasonOf(error.cause);
+  if (cause !== undefined) return reasonOf(cause);
+  return typeof name === 'string' ? name : 'unknown';
 }
 
 function parsed(text: string): Record<string, unknown> {
