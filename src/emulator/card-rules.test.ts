@@ -84,6 +84,31 @@ describe('a full card of each kind is accepted without a warning', () => {
         },
       }),
     ],
+    [
+      'the documented approval example',
+      {
+        card_type: 'button_interaction',
+        source: { desc: '商机', desc_color: 0 },
+        main_title: { title: '阶段变更审批', desc: 'XX项目 方案→商务' },
+        horizontal_content_list: [
+          { keyname: '负责人', value: '$userName=zhangsan$' },
+          { keyname: '金额', value: '￥120万' },
+        ],
+        button_selection: {
+          question_key: 'reason',
+          title: '备注',
+          option_list: [
+            { id: 'r0', text: '无' },
+            { id: 'r1', text: '需补材料' },
+          ],
+        },
+        button_list: [
+          { text: '同意', style: 1, key: 'approve' },
+          { text: '驳回', style: 2, key: 'reject' },
+        ],
+        task_id: 'opp_65f0_stage_3_1714440000',
+      },
+    ],
     ['vote_interaction', voteCard()],
     ['multiple_interaction', multipleCard()],
   ])('%s', async (_type, card) => {

@@ -106,6 +106,18 @@ describe('the chat page', () => {
     expect(company.app.last('EventKey')).toBe('help');
   });
 
+  test.each(['image', 'voice', 'video', 'location', 'link'])('sends a %s', async (kind) => {
+    await act({ do: 'attach', userid: 'lisi', kind });
+    expect(company.app.last('MsgType')).toBe(kind);
+  });
+
+  test('switches an outage of the API on and off', async () => {
+    await act({ do: 'outage', on: true });
+    await expect(company.token()).rejects.toThrow('fetch failed');
+    await act({ do: 'outage', on: false });
+    expect(await company.token()).not.toBe('');
+  });
+
   test('moves the clock by the given buttons', async () => {
     const answer = await act({ do: 'time', index: 0 });
     expect(answer.body).toEqual({ now: '2026-03-11T03:00:00.000Z' });

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { readBody } from './api-server.js';
 import type { Server } from './call.js';
-import { isVisible } from './directory.js';
+import type { Delivered } from './callbacks.js';
+import type { Faults } from './faults.js';
 import type { Member } from './member.js';
 import type { WireLog } from './wire-log.js';
 import type { GroupChat, WorldEvent } from './world.js';
@@ -36,6 +37,12 @@ const act = z.discriminatedUnion('do', [
   }),
   z.object({ do: z.literal('menu'), userid: z.string(), key: z.string() }),
   z.object({ do: z.literal('open'), userid: z.string() }),
+  z.object({
+    do: z.literal('attach'),
+    userid: z.string(),
+    kind: z.enum(['image', 'voice', 'video', 'location', 'link']),
+  }),
+  z.object({ do: z.literal('outage'), on: z.boolean() }),
   z.object({ do: z.literal('time'), index: z.number().int().nonnegative() }),
 ]);
 type Act = z.infer<typeof act>;
@@ -56,6 +63,7 @@ export class ChatPage {
   constructor(
     private readonly server: Server,
     private readonly log: WireLog,
+    private readonly faults: Faults,
     private readonly member: (userid: string) => Member,
     private readonly options: { appName: string; timeControls: readonly TimeControl[] },
   ) {
@@ -120,6 +128,11 @@ export class ChatPage {
         return summary(await this.member(wish.userid).menu(wish.key));
       case 'open':
         return summary(await this.member(wish.userid).opens());
+      case 'attach':
+        return summary(await attach(this.member(wish.userid), wish.kind));
+      case 'outage':
+        this.faults.outage(wish.on);
+        return { outage: wish.on };
       case 'time': {
         const control = this.options.timeControls[wish.index];
         if (!control) throw new Error('没有这个时间按钮');
@@ -138,7 +151,7 @@ export class ChatPage {
       timeControls: this.options.timeControls.map(({ label }) => label),
       people: directory
         .all()
-        .filter(isVisible)
+        .filter(({ status }) => status !== 5)
         .map(({ userid, name, role, position, department, examples }) => ({
           userid,
           key: userid.toLowerCase(),
@@ -165,6 +178,7 @@ export class ChatPage {
         ]),
       ),
       log: this.recentLog(),
+      outage: this.faults.isOutage,
     };
   }
 
@@ -232,6 +246,25 @@ export class ChatPage {
 
   private push(news: object): void {
     for (const listener of this.#listeners) listener.write(`data: ${JSON.stringify(news)}\n\n`);
+  }
+}
+
+/** Something other than text, as a person would send it while out visiting. */
+function attach(
+  member: Member,
+  kind: 'image' | 'voice' | 'video' | 'location' | 'link',
+): Promise<Delivered> {
+  switch (kind) {
+    case 'image':
+      return member.sendsImage();
+    case 'voice':
+      return member.sendsVoice();
+    case 'video':
+      return member.sendsVideo();
+    case 'location':
+      return member.sendsLocation('上海市黄浦区人民大道 200 号');
+    case 'link':
+      return member.sendsLink('客户官网', 'https://example.com', '公司介绍');
   }
 }
 

@@ -165,10 +165,16 @@ class RunningEmulator implements Emulator {
       this.#world.onNews(() => storage.scheduleSave());
       this.#storage = storage;
     }
-    this.#page = new ChatPage(this.#server, this.#log, (userid) => this.member(userid), {
-      appName: options.appName ?? '商机助手',
-      timeControls: options.timeControls ?? [],
-    });
+    this.#page = new ChatPage(
+      this.#server,
+      this.#log,
+      this.faults,
+      (userid) => this.member(userid),
+      {
+        appName: options.appName ?? '商机助手',
+        timeControls: options.timeControls ?? [],
+      },
+    );
   }
 
   async listen(port: number, host: string): Promise<void> {

@@ -33,7 +33,10 @@ export class Storage {
   scheduleSave(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#writing = this.#writing.then(() => this.write());
+      this.#writing = this.#writing
+        .then(() => this.write())
+        // The demo goes on in memory; only the restart will miss something.
+        .catch((error: unknown) => process.emitWarning(`emulator not saved: ${String(error)}`));
     }, PAUSE_MS);
   }
 

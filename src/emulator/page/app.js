@@ -321,16 +321,46 @@ function menuButton(button, person) {
       ),
     ),
   );
-  const toggle = (event) => {
+  return el(
+    'span',
+    { class: 'menu-group' },
+    el(
+      'button',
+      { type: 'button', 'aria-haspopup': 'menu', onclick: opens(list) },
+      `≡ ${button.name}`,
+    ),
+    list,
+  );
+}
+
+/** Opens a small menu; the next click anywhere closes it. */
+function opens(list) {
+  return (event) => {
     event.stopPropagation();
     list.hidden = !list.hidden;
     document.addEventListener('click', () => (list.hidden = true), { once: true });
   };
-  return el(
-    'span',
-    { class: 'menu-group' },
-    el('button', { type: 'button', 'aria-haspopup': 'menu', onclick: toggle }, `≡ ${button.name}`),
-    list,
+}
+
+const ATTACHMENTS = { image: '图片', voice: '语音', video: '视频', location: '位置', link: '链接' };
+
+function showAttachMenu() {
+  byId('attach-menu').replaceChildren(
+    ...Object.entries(ATTACHMENTS).map(([kind, name]) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          role: 'menuitem',
+          'data-testid': `attach-${kind}`,
+          onclick: () => {
+            const person = personShown();
+            if (person) void act({ do: 'attach', userid: person.userid, kind });
+          },
+        },
+        name,
+      ),
+    ),
   );
 }
 
@@ -484,6 +514,7 @@ async function load() {
   Object.assign(world, state);
   document.title = `${world.appName} · 模拟企业微信`;
   showClock(state.now);
+  byId('outage').checked = state.outage;
   showTimeControls();
   showLog();
 }
@@ -522,4 +553,10 @@ byId('log-toggle').addEventListener('click', () => {
   showLog();
 });
 
+byId('attach-toggle').addEventListener('click', opens(byId('attach-menu')));
+byId('outage').addEventListener('change', ({ target }) => {
+  void act({ do: 'outage', on: target.checked });
+});
+
+showAttachMenu();
 void start();
