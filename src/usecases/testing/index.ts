@@ -1,2 +1,3 @@
 export * from './company.js';
 export * from './memory-world.js';
+export * from './scene.js';
