@@ -1,2 +1,3 @@
+export { lunarDay } from './lunar.js';
 export { createCalendar } from './workday.js';
 export type { Calendar, CalendarOverlayEntry, Holiday } from './workday.js';

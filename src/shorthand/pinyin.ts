@@ -1,0 +1,37 @@
+import { pinyin } from 'pinyin-pro';
+
+const soundOf = new Map<string, string>();
+const MOST_REMEMBERED = 30_000;
+
+/** Pinyin of one character without its tone; other characters stand for themselves. */
+function sound(char: string): string {
+  let known = soundOf.get(char);
+  if (known === undefined) {
+    known = /\p{Script=Han}/u.test(char)
+      ? (pinyin(char, { toneType: 'none', type: 'array' })[0] ?? char)
+      : char;
+    if (soundOf.size < MOST_REMEMBERED) soundOf.set(char, known);
+  }
+  return known;
+}
+
+/** Sounds that many speakers do not tell apart are written the same: zh/z, ang/an, n/l … */
+function blur(syllable: string): string {
+  return syllable
+    .replace(/^(z|c|s)h/, '$1')
+    .replace(/^n(?=[aeiouü])/, 'l')
+    .replace(/^hu?(?=ang$)/, 'h')
+    .replace(/([aei])ng$/, '$1n');
+}
+
+/** The syllables of a name, read as a word (重庆 is chong qing). */
+export function syllables(name: string): string[] {
+  return pinyin(name, { toneType: 'none', type: 'array' });
+}
+
+/** A key that is the same for words that sound alike. */
+export function soundKey(word: string): string {
+  let key = '';
+  for (const char of word) key += `${blur(sound(char))} `;
+  return key;
+}

@@ -1,0 +1,596 @@
+import type { Lexed } from './lexer.js';
+import { spanOf, wordsAt } from './lexer.js';
+import {
+  isBusiness,
+  isHypothesis,
+  isLetter,
+  isReport,
+  isStory,
+  PRONOUN,
+  readCreate,
+  readOutcome,
+  readRemind,
+} from './intent.js';
+import type { IntentHit } from './intent.js';
+import type { NameIndex } from './name-index.js';
+import type {
+  Doubt,
+  Intent,
+  Mention,
+  ReadUpdate,
+  ReadWhen,
+  Refused,
+  Slot,
+  Span,
+  StageWords,
+} from './reading.js';
+import { MARK, Scene } from './scene.js';
+import type { Found, Range } from './scene.js';
+import { isGroup } from './segment.js';
+import type { Segment } from './segment.js';
+import { readAmount } from './slots/amount.js';
+import type { AmountReading } from './slots/amount.js';
+import { readChannel } from './slots/channel.js';
+import { readCompetitors } from './slots/competitor.js';
+import { findContacts, findReachable } from './slots/contact.js';
+import { misspeltCustomer } from './slots/customer.js';
+import type { CustomerMention } from './slots/customer.js';
+import { findDays } from './slots/day.js';
+import type { FoundDay } from './slots/day.js';
+import { readLabels } from './slots/labels.js';
+import type { Moment } from './slots/moment.js';
+import { dictated, labelledCustomer, productBehind } from './slots/opportunity.js';
+import { readAssignee } from './slots/person.js';
+import type { PeopleIndex } from './slots/person.js';
+import { readProbability } from './slots/probability.js';
+import { readPeriod, readQuery } from './slots/query.js';
+import { readNextStep, readReason } from './slots/reason.js';
+import type { StageGrammar } from './slots/stage.js';
+import { placeDays } from './slots/when.js';
+
+/** What the reader knows apart from the message. */
+export interface Knowledge {
+  readonly customers: NameIndex;
+  readonly people: PeopleIndex;
+  readonly stages: StageGrammar;
+  readonly stageWords: readonly StageWords[];
+}
+
+/** Words that name or set a field; a message of slots and these alone is an update without a name. */
+const FIELD_WORDS =
+  /^(?:金额|合同额?|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+
+type Draft = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
+
+/** Reads one segment: none, one, or (for a group of customers) several updates. */
+export function readSegment(
+  lexed: Lexed,
+  segment: Segment,
+  knowledge: Knowledge,
+  moment: Moment,
+): ReadUpdate[] {
+  const reading = new SegmentReading(lexed, segment, knowledge, moment);
+  const update = reading.read();
+  if (!update) return [];
+  return reading.group.length > 1
+    ? reading.group.map((customer) => ({ ...update, customer }))
+    : [update];
+}
+
+class SegmentReading {
+  private readonly scene: Scene;
+  private readonly draft: Draft = {};
+  private readonly doubts = new Set<Doubt>();
+  private readonly refused: Refused[] = [];
+  private readonly read_: Range[] = [];
+  private mentions: CustomerMention[];
+  private days: FoundDay[] = [];
+  private amount: AmountReading | undefined;
+  group: Slot<Mention>[] = [];
+
+  constructor(
+    private readonly lexed: Lexed,
+    private readonly segment: Segment,
+    private readonly knowledge: Knowledge,
+    private readonly moment: Moment,
+  ) {
+    this.scene = new Scene(lexed.text.slice(segment.start, segment.end));
+    this.mentions = segment.customers.map((mention) => ({
+      ...mention,
+      start: mention.start - segment.start,
+      end: mention.end - segment.start,
+    }));
+  }
+
+  read(): ReadUpdate | undefined {
+    const text = this.scene.text;
+    if (isLetter(text)) return undefined;
+    this.readReachable();
+    this.scene.claim(this.mentions, MARK.customer);
+    const remind = readRemind(text);
+    const create = remind ? undefined : readCreate(this.scene.marked);
+    this.readFigures(create !== undefined);
+    const query = remind || create ? undefined : this.readQuestion();
+    if (query) return this.finish('query');
+    if (!remind && !create && isHypothesis(text)) return undefined;
+    if (remind) return this.readReminder(remind);
+    if (create) return this.readCreation(create);
+    return this.readChange();
+  }
+
+  // ── shared recognisers, in the order in which they may claim digits ────────────────────────────
+
+  private readReachable(): void {
+    const { phones, emails } = findReachable(this.scene.text);
+    const [phone] = phones;
+    const [email] = emails;
+    if (phone) this.draft.phone = this.slot(phone, phone.value);
+    if (email) this.draft.email = this.words(email);
+    this.scene.claim([...phones, ...emails], MARK.other);
+    const inside = (mention: CustomerMention): boolean =>
+      emails.some((e) => mention.start < e.end && e.start < mention.end);
+    this.mentions = this.mentions.filter((mention) => !inside(mention));
+  }
+
+  private readFigures(create: boolean): void {
+    this.amount = readAmount(this.scene, { bare: true, lone: this.mentions.length > 0 || create });
+    this.scene.claim(this.amount.ranges, MARK.amount);
+    const chance = readProbability(this.scene.marked);
+    this.scene.claim(chance.ranges, MARK.chance);
+    if (chance.probability)
+      this.draft.probability = this.slot(chance.probability, chance.probability.value);
+    this.refuse('probability', 'impossible-probability', chance.refused);
+    this.refuse('amount', 'impossible-amount', this.amount.refused);
+    this.days = findDays(this.scene.marked, this.moment);
+    this.scene.claim(this.days, MARK.day);
+    this.refuse(
+      'day',
+      'impossible-day',
+      this.days.filter((day) => day.impossible),
+    );
+  }
+
+  private refuse(slot: string, why: Refused['why'], ranges: readonly Range[]): void {
+    for (const range of ranges) {
+      const span = this.span(range);
+      this.refused.push({ slot, why, span, words: wordsAt(this.lexed, span) });
+    }
+  }
+
+  private takeAmount(): void {
+    const { amount } = this;
+    if (!amount) return;
+    if (amount.total) {
+      const { fen, approx, range } = amount.total;
+      this.draft.amount = this.slot(amount.total, {
+        fen,
+        ...(approx ? { approx: true as const } : {}),
+        ...(range ? { range } : {}),
+      });
+      if (range) this.doubts.add('amount-range');
+    }
+    if (amount.change) this.draft.amountChange = this.slot(amount.change, amount.change.fen);
+    if (amount.currency) this.draft.currency = this.slot(amount.currency, amount.currency.code);
+    if (amount.unsure) this.doubts.add('two-values');
+  }
+
+  private readPeople(): void {
+    const marked = this.scene.marked;
+    const assigned = readAssignee(marked, this.knowledge.people);
+    if (assigned.assignee && assigned.assignee.value.kind !== 'unknown') {
+      this.draft.assignee = this.slot(assigned.assignee, assigned.assignee.value);
+      if (assigned.assignee.value.kind === 'several') this.doubts.add('several-people');
+      this.scene.claim([assigned.assignee, ...(assigned.cue ? [assigned.cue] : [])], MARK.person);
+    }
+    const { contacts, title } = findContacts(this.scene.marked, this.knowledge.people.names);
+    this.draft.contacts = contacts.map((contact) => this.words(contact));
+    this.scene.claim(contacts, MARK.contact);
+    if (
+      title &&
+      !contacts.some((contact) => title.start < contact.end && contact.start < title.end)
+    )
+      this.draft.title = this.words(title);
+  }
+
+  private readLabels(): void {
+    const { priority, tier, tags } = readLabels(this.scene.marked);
+    if (priority) this.draft.priority = this.slot(priority, priority.value);
+    if (tier) this.draft.tier = this.slot(tier, tier.value);
+    this.draft.tags = tags.map((tag) => {
+      const slot = this.words(tag);
+      return { ...slot, value: slot.words.trim() };
+    });
+    this.scene.claim(
+      [...(priority ? [priority] : []), ...(tier ? [tier] : []), ...tags],
+      MARK.other,
+    );
+  }
+
+  private takeCustomer(): void {
+    const [first] = this.mentions;
+    if (!first) return;
+    this.draft.customer = this.slot(first, first.mention);
+    if (first.mention.kind === 'several') this.doubts.add('several-customers');
+    if (first.mention.kind === 'unknown') this.doubts.add('unknown-customer');
+    if (
+      first.mention.kind === 'one' &&
+      (first.mention.how === 'typo' || first.mention.how === 'pinyin')
+    )
+      this.doubts.add('guessed-name');
+    const different = this.mentions.filter(
+      (m, i) => !this.mentions.slice(0, i).some((o) => sameMention(o.mention, m.mention)),
+    );
+    if (different.length > 1 && isGroup(this.scene.text, different)) {
+      this.group = different.map((mention) => this.slot(mention, mention.mention));
+    }
+  }
+
+  // ── questions ─────────────────────────────────────────────────────────────────────────────────
+
+  private readQuestion(): boolean {
+    const { text, marked } = this.scene;
+    if (text.length > 60 || this.amount?.total || this.draft.probability) return false;
+    if (
+      /(?:客户|对方|他们|老板|[总工])(?:那边)?(?:问|想知道|想了解|在问|催问)|问(?:了|我们|到)/.test(
+        text,
+      )
+    )
+      return false;
+    const person = this.personInQuestion();
+    const stage = this.knowledge.stages.named(marked);
+    const query = readQuery(text, marked, {
+      hasCustomer: this.mentions.length > 0,
+      hasPerson: person !== undefined,
+      hasStage: stage !== undefined,
+      onlyName: false,
+    });
+    if (!query) return false;
+    this.takeCustomer();
+    this.draft.queryKind = this.slot(query, query.value);
+    if (query.value === 'stage' && stage) this.draft.stage = this.slot(stage, stage.value);
+    if (person && query.value !== 'customer') this.draft.assignee = this.slot(person, person.value);
+    const period = readPeriod(text, this.moment);
+    if (period) this.draft.period = this.slot(period, period.value);
+    return true;
+  }
+
+  private personInQuestion(): Found<Mention> | undefined {
+    const { marked } = this.scene;
+    for (let at = 0; at < marked.length; at++) {
+      if (
+        at > 0 &&
+        /[\p{Script=Han}]/u.test(marked[at - 1] ?? '') &&
+        !/[看查下询出给@,\s]/.test(marked[at - 1] ?? '')
+      )
+        continue;
+      const person = this.knowledge.people.at(marked, at);
+      if (
+        person &&
+        person.value.kind !== 'unknown' &&
+        !(person.value.kind === 'one' && person.value.how === 'typo')
+      )
+        return person;
+    }
+    return undefined;
+  }
+
+  // ── reminders ─────────────────────────────────────────────────────────────────────────────────
+
+  private readReminder(cue: IntentHit): ReadUpdate | undefined {
+    this.scene.claim([cue], MARK.other);
+    this.read_.push(cue);
+    const day = this.reminderDay(cue);
+    if (day?.day) {
+      const when: ReadWhen = {
+        day: day.day,
+        ...(day.time ? { time: day.time } : {}),
+        ...(day.alternatives ? { alternatives: day.alternatives } : {}),
+      };
+      this.draft.remindAt = this.slot(day, when);
+    }
+    this.takeCustomer();
+    this.readPeople();
+    delete this.draft.assignee;
+    delete this.draft.probability;
+    this.readChannel();
+    return this.finish('remind');
+  }
+
+  /** The day of the clause that asks for the reminder; one with a clock time before others. */
+  private reminderDay(cue: Range): FoundDay | undefined {
+    const usable = this.days.filter((day) => day.day && !day.past);
+    const { text } = this.scene;
+    const sameClause = usable.filter(
+      (day) =>
+        !/[,，。;；\n]/.test(
+          text.slice(Math.min(day.end, cue.end), Math.max(day.start, cue.start)),
+        ),
+    );
+    const pool = sameClause.length > 0 ? sameClause : usable;
+    const before = pool.filter((day) => day.end <= cue.start);
+    return before.at(-1) ?? pool[0];
+  }
+
+  // ── new opportunities ─────────────────────────────────────────────────────────────────────────
+
+  private readCreation(cue: IntentHit): ReadUpdate | undefined {
+    this.scene.claim([cue], MARK.other);
+    this.read_.push(cue);
+    this.takeAmount();
+    this.readStage();
+    this.takeCustomer();
+    const labelled = this.draft.customer ? undefined : labelledCustomer(this.scene.marked);
+    if (labelled) this.scene.claim([labelled], MARK.customer);
+    this.readPeople();
+    this.readLabels();
+    this.takeDays(true, false, false);
+    const { customer = labelled, opportunity } = dictated(
+      this.scene.marked,
+      this.draft.customer !== undefined || labelled !== undefined,
+    );
+    if (customer) {
+      const slot = this.words(customer);
+      this.draft.customer = { ...slot, value: { kind: 'unknown', words: slot.words } };
+      this.doubts.add('unknown-customer');
+    }
+    if (opportunity) {
+      const slot = this.words(opportunity);
+      this.draft.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
+    }
+    return this.finish('create');
+  }
+
+  // ── changes and reports ───────────────────────────────────────────────────────────────────────
+
+  private readChange(): ReadUpdate | undefined {
+    const { text } = this.scene;
+    const result = readOutcome(text, this.scene.marked);
+    if (this.mentions.length === 0) this.guessCustomer(result.outcome !== undefined);
+    this.takeCustomer();
+    this.takeAmount();
+    if (result.outcome) {
+      this.scene.claim([result.outcome.hit], MARK.other);
+      this.read_.push(result.outcome.hit);
+    } else {
+      this.readStage();
+      if (this.draft.stage?.value === 'won' || this.draft.stage?.value === 'lost')
+        delete this.draft.stage;
+    }
+    this.readPeople();
+    this.readLabels();
+    this.readChannel();
+    const competitors = readCompetitors(this.scene.marked, result.outcome?.intent === 'lose');
+    this.draft.competitors = competitors.competitors.map((name) => this.words(name));
+    const { customer } = this.draft;
+    if (customer) {
+      const behind = this.mentions[0] && productBehind(this.scene.marked, this.mentions[0].end);
+      if (behind) {
+        const slot = this.words(behind);
+        this.draft.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
+      }
+    }
+    const next = readNextStep(text, this.scene.marked);
+    if (next) this.draft.nextStep = this.words(next);
+    const reported = this.isReported(result.outcome !== undefined);
+    this.takeDays(false, reported, result.outcome?.intent === 'win');
+    if (result.outcome) return this.readOutcomeDetails(result.outcome.intent, result.outcome.hit);
+    if (result.unreal) this.doubts.add('hedged');
+    return this.readPlainChange(reported);
+  }
+
+  private readOutcomeDetails(intent: 'win' | 'lose', at: Range): ReadUpdate | undefined {
+    const reason = readReason(this.reasonText(), at);
+    if (reason) {
+      if (intent === 'lose') this.draft.lossReason = this.words(reason);
+      else if (
+        /因为|原因|靠|凭|赢在|多亏|得益|优势|关系|价格|服务|方案|性价比|口碑|案例|响应|品牌/.test(
+          this.scene.text,
+        )
+      )
+        this.draft.winReason = this.words(reason);
+    }
+    delete this.draft.probability;
+    delete this.draft.closeOn;
+    delete this.draft.assignee;
+    if (this.draft.nextFollowUp?.value.day === this.moment.today) delete this.draft.nextFollowUp;
+    return this.finish(intent);
+  }
+
+  /** The segment with customers, amounts and days blotted out, and everything else legible. */
+  private reasonText(): string {
+    const { text, marked } = this.scene;
+    return [...marked]
+      .map((c, i) =>
+        c === MARK.customer || c === MARK.amount || c === MARK.day ? c : (text[i] ?? c),
+      )
+      .join('');
+  }
+
+  private isReported(outcome: boolean): boolean {
+    return outcome || this.draft.channel !== undefined || isReport(this.scene.text);
+  }
+
+  private readPlainChange(reported: boolean): ReadUpdate | undefined {
+    const { draft } = this;
+    const { text } = this.scene;
+    const fields = this.hasFields();
+    const named = draft.customer !== undefined || PRONOUN.test(text);
+    if (draft.assignee && !draft.amount && !draft.stage && !draft.closeOn)
+      return this.finish('assign');
+    if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
+    if (fields) {
+      if (!named && !this.standsAlone())
+        return isBusiness(text) && (draft.contacts ?? []).length > 0
+          ? this.finish('log')
+          : undefined;
+      return this.finish(this.tellsStory() ? 'log' : 'update');
+    }
+    if (named && (isBusiness(text) || (draft.contacts ?? []).length > 0)) return this.finish('log');
+    if (
+      !named &&
+      (draft.contacts ?? []).length > 0 &&
+      isBusiness(text) &&
+      (draft.channel !== undefined || reported)
+    )
+      return this.finish('log');
+    return undefined;
+  }
+
+  private hasFields(): boolean {
+    const { draft } = this;
+    return (
+      [
+        draft.stage,
+        draft.stageMove,
+        draft.amount,
+        draft.amountChange,
+        draft.closeOn,
+        draft.nextFollowUp,
+        draft.probability,
+      ].some((slot) => slot !== undefined) ||
+      [
+        draft.phone,
+        draft.email,
+        draft.title,
+        draft.nextStep,
+        draft.priority,
+        draft.tier,
+        draft.assignee,
+      ].some((slot) => slot !== undefined) ||
+      (draft.tags ?? []).length > 0 ||
+      (draft.competitors ?? []).length > 0
+    );
+  }
+
+  /** Without a customer only a message that is nothing but fields is an update. */
+  private standsAlone(): boolean {
+    const rest = this.scene.marked.replace(/[\ue001-\ue008\s\p{P}\p{S}]/gu, '');
+    return FIELD_WORDS.test(rest);
+  }
+
+  private tellsStory(): boolean {
+    return (
+      (this.draft.channel !== undefined && isReport(this.scene.text)) || isStory(this.scene.marked)
+    );
+  }
+
+  private guessCustomer(outcome: boolean): void {
+    const fields =
+      this.amount?.total ??
+      this.amount?.change ??
+      this.draft.probability ??
+      (outcome || this.days.length > 0 ? true : undefined) ??
+      this.knowledge.stages.read(this.scene.marked).stage;
+    if (fields === undefined) return;
+    const guess = misspeltCustomer(this.scene.marked, this.knowledge.customers);
+    if (!guess) return;
+    this.mentions = [guess];
+    this.scene.claim([guess], MARK.customer);
+  }
+
+  private readStage(): void {
+    const { stage, move, ranges } = this.knowledge.stages.read(this.scene.marked);
+    if (stage) this.draft.stage = this.slot(stage, stage.value);
+    if (move) this.draft.stageMove = this.slot(move, move.value);
+    this.scene.claim(ranges, MARK.stage);
+  }
+
+  private readChannel(): void {
+    const channel = readChannel(this.scene.marked);
+    if (channel) this.draft.channel = this.slot(channel, channel.value);
+  }
+
+  private takeDays(create: boolean, reported: boolean, won: boolean): void {
+    const { closeOn, nextFollowUp } = placeDays(
+      this.scene.text,
+      this.scene.marked,
+      this.days,
+      { create, reported, won },
+      this.moment,
+    );
+    if (closeOn) this.draft.closeOn = this.slot(closeOn, closeOn.value);
+    if (nextFollowUp) this.draft.nextFollowUp = this.slot(nextFollowUp, nextFollowUp.value);
+    for (const when of [closeOn, nextFollowUp])
+      if (when?.value.alternatives) this.doubts.add('several-days');
+  }
+
+  // ── assembling ────────────────────────────────────────────────────────────────────────────────
+
+  private finish(intent: Intent): ReadUpdate {
+    const noteSpans = this.unreadSpans();
+    const low = [...this.doubts].some(
+      (doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose',
+    );
+    return {
+      contacts: [],
+      competitors: [],
+      tags: [],
+      ...this.draft,
+      intent,
+      certainty: low ? 'low' : 'high',
+      doubts: [...this.doubts],
+      span: this.span({ start: 0, end: this.scene.text.length }),
+      ...(this.segment.itemNumber !== undefined ? { itemNumber: this.segment.itemNumber } : {}),
+      pronoun: PRONOUN.test(this.scene.text),
+      refused: this.refused,
+      noteSpans,
+      note: noteSpans.map((span) => wordsAt(this.lexed, span).trim()).join(' '),
+    };
+  }
+
+  /** What no slot and no order holds. Punctuation alone is not worth a note. */
+  private unreadSpans(): Span[] {
+    const held = new Uint8Array(this.scene.text.length);
+    const hold = (span: Span | undefined): void => {
+      if (!span) return;
+      for (let i = 0; i < held.length; i++) {
+        const at = this.lexed.startAt[this.segment.start + i] ?? 0;
+        if (at >= span.start && at < span.end) held[i] = 1;
+      }
+    };
+    for (const slot of Object.values(this.draft)) {
+      if (Array.isArray(slot)) for (const one of slot as Slot<unknown>[]) hold(one.span);
+      else if (slot && typeof slot === 'object' && 'span' in slot)
+        hold((slot as Slot<unknown>).span);
+    }
+    for (const range of this.read_) held.fill(1, range.start, range.end);
+    const spans: Span[] = [];
+    for (let i = 0; i < held.length;) {
+      if (held[i] === 1) {
+        i++;
+        continue;
+      }
+      let end = i;
+      while (end < held.length && held[end] === 0) end++;
+      const words = this.scene.text.slice(i, end);
+      if (/[\p{L}\p{N}]/u.test(words)) spans.push(this.span({ start: i, end }));
+      i = end;
+    }
+    return spans;
+  }
+
+  private span(range: Range): Span {
+    return spanOf(this.lexed, this.segment.start + range.start, this.segment.start + range.end);
+  }
+
+  private slot<T>(range: Range, value: T): Slot<T> {
+    const span = this.span(range);
+    return { value, span, words: wordsAt(this.lexed, span) };
+  }
+
+  private words(range: Range): Slot<string> {
+    const span = this.span(range);
+    const words = wordsAt(this.lexed, span);
+    return { value: words, span, words };
+  }
+}
+
+function sameMention(a: Mention, b: Mention): boolean {
+  if (a.kind === 'one' && b.kind === 'one') return a.id === b.id;
+  if (a.kind === 'unknown' && b.kind === 'unknown') return a.words === b.words;
+  if (a.kind === 'several' && b.kind === 'several')
+    return (
+      a.candidates.length === b.candidates.length && a.candidates[0]?.id === b.candidates[0]?.id
+    );
+  return false;
+}

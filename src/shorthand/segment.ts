@@ -1,0 +1,160 @@
+import { readCreate } from './intent.js';
+import type { CustomerMention } from './slots/customer.js';
+import type { Range } from './scene.js';
+
+/** A stretch of the message about one opportunity (or several that share all that is said). */
+export interface Segment extends Range {
+  readonly customers: readonly CustomerMention[];
+  readonly itemNumber?: number;
+}
+
+const AND = /^\s*(?:和|、|与|跟|以及|及|还有|&|\+|,|\/|and)\s*$/;
+const BOTH = /(?:都|均|全部?|各|两家|两个|三家|三个|也都|一起|分别|统一|同时)/;
+const ITEM =
+  /(?:^|[\n;；。]|(?<=[\s,，]))\s*(?:[(（]?(\d{1,2})\s*[.、)）:：](?!\d)|第?([一二三四五六七八九十])[、.:：]|(?:第([一二三四五六七八九十])[个单家]?[,，:：]?))\s*/g;
+const NEW_LINE_ITEM =
+  /^\s*(?:[-*•·▪◦>]|\d{1,2}\s*[.、)）:：]\s*(?!\d)|[一二三四五六七八九十]\s*[、.:：])\s*/;
+
+/** Cuts a message into segments. `numbered` lets “1 推到周五 2 已报价” open items without a mark. */
+export function segments(
+  text: string,
+  customers: readonly CustomerMention[],
+  numbered: boolean,
+): Segment[] {
+  if (numbered) {
+    const items = numberedItems(text);
+    if (items.length > 0)
+      return items.map((item) => ({ ...item, customers: inside(customers, item) }));
+  }
+  const cuts = new Set<number>([0]);
+  for (const at of lineStarts(text)) cuts.add(at);
+  for (const at of mentionStarts(text, customers)) cuts.add(at);
+  const starts = [...cuts].sort((a, b) => a - b);
+  const pieces = starts.map((start, i) => ({ start, end: starts[i + 1] ?? text.length }));
+  return joinUp(
+    text,
+    pieces.map((piece) => ({ ...piece, customers: inside(customers, piece) })),
+  );
+}
+
+const inside = (customers: readonly CustomerMention[], { start, end }: Range): CustomerMention[] =>
+  customers.filter((mention) => mention.start >= start && mention.end <= end);
+
+function lineStarts(text: string): number[] {
+  const starts: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    if (/[\n;；。!！]/.test(text[i] ?? '') && i + 1 < text.length) starts.push(i + 1);
+  }
+  ITEM.lastIndex = 0;
+  for (let m = ITEM.exec(text); m; m = ITEM.exec(text))
+    if (m.index > 0) starts.push(m.index + (/^[\n;；。]/.test(m[0]) ? 1 : 0));
+  return starts;
+}
+
+/** A second customer at the head of a clause opens a segment; one joined by 和 does not. */
+function mentionStarts(text: string, customers: readonly CustomerMention[]): number[] {
+  const starts: number[] = [];
+  customers.forEach((mention, i) => {
+    const before = customers[i - 1];
+    if (!before || same(before, mention)) return;
+    const between = text.slice(before.end, mention.start);
+    if (AND.test(between)) return;
+    const head =
+      /(?:^|[,，、;；。\n\s]|(?:另外|还有|然后|以及|再有|其次|同时|而|但是?|不过|接着|顺便|最后)[,，:]?)\s*(?:把|将|给|跟|和|今天|下午|上午|新建商机|建商机|客户|拜访了?|联系了?|约了?|见了?|去了?|另外|还有|然后|再|昨天|刚才|接着|又|顺便|顺路去了?|晚上|早上|中午|后来)*$/.exec(
+        between,
+      );
+    if (head && /[^\s,，、]/.test(between))
+      starts.push(before.end + (head.index + (/^[,，、;；。\n\s]/.test(head[0]) ? 1 : 0)));
+  });
+  return starts;
+}
+
+function same(a: CustomerMention, b: CustomerMention): boolean {
+  return a.mention.kind === 'one' && b.mention.kind === 'one' && a.mention.id === b.mention.id;
+}
+
+/** A piece that names nobody continues the one before it, unless it opens an operation of its own. */
+function joinUp(text: string, pieces: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  for (const piece of pieces) {
+    const words = text.slice(piece.start, piece.end);
+    if (words.trim() === '') continue;
+    const last = joined.at(-1);
+    const own =
+      piece.customers.length > 0 ||
+      readCreate(words) !== undefined ||
+      (NEW_LINE_ITEM.test(words) && joined.every((other) => other.customers.length === 0));
+    const repeats =
+      last &&
+      piece.customers.length > 0 &&
+      last.customers.length > 0 &&
+      piece.customers.every((mention) => last.customers.some((other) => same(mention, other)));
+    const headless =
+      last &&
+      last.customers.length === 0 &&
+      piece.customers.length > 0 &&
+      continues(text, last, piece);
+    if (last && (!own || repeats || headless)) {
+      joined[joined.length - 1] = {
+        start: last.start,
+        end: piece.end,
+        customers: [...last.customers, ...piece.customers],
+      };
+    } else {
+      joined.push(piece);
+    }
+  }
+  return joined;
+}
+
+/** “今天拜访，宁德时代…”: an opening clause in the same sentence belongs to the name that follows. */
+function continues(text: string, head: Segment, piece: Segment): boolean {
+  const words = text.slice(head.start, head.end);
+  return (
+    !/[\n;；。:：!！]\s*$/.test(words) &&
+    !NEW_LINE_ITEM.test(text.slice(piece.start, piece.end)) &&
+    readCreate(words) === undefined
+  );
+}
+
+const BARE_ITEM =
+  /(?:^|[\n;；。,，\s])\s*(?:第)?(\d{1,2})(?:号|个|、|\.|:|：|\)|）)?[\s:：,，、]+(?=\S)/g;
+const GLUED_ITEM =
+  /(?:^|[\n;；。,，\s])\s*(\d{1,2})(?=[\p{Script=Han}])(?![月号日点个天周年万千百亿%成折小分工])/gu;
+
+/** “1 推到周五 2 已报价30万 3 输单 价格高” */
+function numberedItems(text: string): (Range & { itemNumber: number })[] {
+  const heads: { at: number; end: number; number: number }[] = [];
+  for (const pattern of [BARE_ITEM, GLUED_ITEM]) {
+    pattern.lastIndex = 0;
+    for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+      const end = m.index + m[0].length;
+      heads.push({ at: m.index, end, number: Number(m[1]) });
+      pattern.lastIndex = end;
+    }
+  }
+  heads.sort((a, b) => a.at - b.at);
+  const first = heads[0];
+  if (!first || first.at !== 0 || first.number === 0) return [];
+  const rising = heads.filter((head, i) => i === 0 || head.number > (heads[i - 1]?.number ?? 0));
+  return rising.map((head, i) => ({
+    start: head.end,
+    end: rising[i + 1]?.at ?? text.length,
+    itemNumber: head.number,
+  }));
+}
+
+/** Are the segment's customers a group of which the same is said (A 和 B 都到谈判)? */
+export function isGroup(text: string, customers: readonly CustomerMention[]): boolean {
+  if (customers.length < 2) return false;
+  for (let i = 1; i < customers.length; i++) {
+    const between = text.slice(customers[i - 1]?.end ?? 0, customers[i]?.start ?? 0);
+    if (!AND.test(between)) return false;
+  }
+  const rest = text.slice(customers.at(-1)?.end ?? 0);
+  return (
+    BOTH.test(rest) ||
+    !/[,，、]\s*$/.test(text.slice(customers[0]?.end ?? 0, customers[1]?.start ?? 0)) ||
+    true
+  );
+}

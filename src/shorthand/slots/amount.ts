@@ -1,0 +1,150 @@
+import type { Range, Scene } from '../scene.js';
+import { findSums } from './sum.js';
+import type { Sum } from './sum.js';
+
+/** ¥100 billion: anything larger is a slip of the finger. */
+const LARGEST_YUAN = 1e11;
+const fen = (yuan: number): number => Math.round(yuan * 100);
+
+export interface AmountReading {
+  readonly total?: Range & {
+    fen: number;
+    approx: boolean;
+    range?: { lowFen: number; highFen: number };
+  };
+  readonly change?: Range & { fen: number };
+  readonly currency?: Range & { code: string };
+  readonly refused: readonly Range[];
+  /** All money words, read or not: nothing else may be made of their digits. */
+  readonly ranges: readonly Range[];
+  /** Several totals that contradict one another were said. */
+  readonly unsure: boolean;
+}
+
+type Role = 'total' | 'target' | 'source' | 'up' | 'down' | 'ignore' | 'refused';
+
+const COUNTED =
+  /^ ?(?:多|来)?(?:个(?!亿)|台|套|人|名|位|用户|账号|帐号|节点|点位|测点|家|条|辆|件|次|吨|平|方|门店|部|路|张|席|座席|坐席|工位|设备|license|并发|终端|颗|片|米|公里|亩|户|单(?!子)|员工|会员|粉丝|头|箱|瓶|粒|卡|股|字|步|步数|公斤|斤|小时|分钟|度|千瓦|兆|g\b|mb|tb|gb|条数据|年产|产能|学生|师生|床|间|只|支|枚|枝|根|株|双|把|篇|份|sku|qps|tps)/;
+const NOT_THE_DEAL =
+  /(?:首付款?|首期款?|预付款?|定金|订金|尾款|首款|押金|保证金|违约金|罚款|罚了?|成本价?|差旅费?|差旅|回款|回了|到账|已付|打款|打了|付了|收了|已收|佣金|返点|注册资本|营收|年营收|产值|市值|融资|利润|毛利|中介费|招待费|标书费|服务费另收|欠款|欠|罚金|奖金|提成|业绩|指标|任务|目标|少赚|多赚|亏了?|工资|花了|省了?|节省|月薪|年薪)(?:是|为|约|:| |了|只|就|才|还有|还差)*$/;
+const RIVAL_PRICE =
+  /(?:对手|友商|竞品|竞对|竞争对手|别家|别人|人家|另一家|其他家|他家|那家)[^,;。!?\n]{0,8}(?:报价?|出|给|开|要价|喊)(?:了|到|的是|是|价)*$/;
+const UP =
+  /(?:加价|再加|又加|多加|加了|加上|追加了?|增加了?|上调了?|上浮了?|多了|涨了|提高了|提了|上升了|增了|增购了?|增补了?|扩容了?|加购了?|调高了?|调增了?|又多了?|再追加|(?<![参增追])加|涨)(?:了|大概|大约|约|近)?$/;
+const DOWN =
+  /(?:砍了|砍掉了?|砍去|减少了?|减了|减掉了?|减去|少了|降了|降价了?|下调了?|便宜了?|让了|让利了?|让价了?|优惠了?|打掉了?|压了|压掉了?|压价了?|压下来了?|缩减了?|缩水了?|削了|削减了?|扣了|扣掉了?|抹了|抹掉了?|调低了?|调减了?|下浮了?|下降了?|去掉了?|核减了?|少|减|降|砍|(?<!力)扣)(?:了|大概|大约|约|近)?$/;
+const TARGET =
+  /(?:降到|降至|降成|涨到|涨至|加到|加至|砍到|砍成|压到|压至|压成|谈到|谈成|改到|改成|改为|改回|改|调到|调成|调为|调至|调整到|调整为|调整成|变成|变为|变更为|提到|提至|提高到|上调到|上调至|上调为|下调到|下调至|下调为|增加到|增加至|追加到|减少到|减到|减至|缩到|缩减到|更新为|更新成|更新到|修改为|修改成|更正为|更正成|修正为|升到|落到|落在|定在|定为|定成|打到|跌到|回到|→|->|=>|到|至|应该是|应为|其实是|实际是|变|(?<!不)是|现在|目前|最终|最后|总共|一共|共计|合计|总计|总额|总价)(?:是|为|约|大概|大约|近|了|:| |就|只有|只剩|剩)*$/;
+
+/** Reads the deal's total or its change from the segment; claims nothing by itself. */
+export function readAmount(
+  scene: Scene,
+  options: { readonly bare: boolean; readonly lone: boolean },
+): AmountReading {
+  const text = scene.marked;
+  const sums = findSums(text).filter((sum) => sum.unit || options.bare);
+  const roles = sums.map((sum, i) => roleOf(text, sum, sums[i - 1], sums[i + 1], options));
+  const ranges = sums.filter((sum, i) => sum.unit || roles[i] !== 'ignore');
+  const refused = sums.filter((_, i) => roles[i] === 'refused');
+  const pick = (...wanted: Role[]): Sum | undefined =>
+    sums.find((_, i) => wanted.includes(roles[i] ?? 'ignore'));
+  const targets = sums.filter((_, i) => roles[i] === 'target');
+  const totals = sums.filter((_, i) => roles[i] === 'total');
+  const total = targets.at(-1) ?? totals[0];
+  const change = pick('up', 'down');
+  const changeSign = change && roles[sums.indexOf(change)] === 'down' ? -1 : 1;
+  const differing =
+    new Set([...(targets.length > 0 ? targets : totals)].map((sum) => sum.value)).size > 1;
+  return {
+    ...(total ? { total: totalOf(total) } : {}),
+    ...(!total && change
+      ? { change: { start: change.start, end: change.end, fen: fen(change.value) * changeSign } }
+      : {}),
+    ...((total?.currency ?? change?.currency)
+      ? {
+          currency: {
+            ...pickRange(total ?? change),
+            code: total?.currency ?? change?.currency ?? '',
+          },
+        }
+      : {}),
+    refused,
+    ranges,
+    unsure: differing,
+  };
+}
+
+function pickRange(sum: Sum | undefined): Range {
+  return { start: sum?.start ?? 0, end: sum?.end ?? 0 };
+}
+
+function totalOf(
+  sum: Sum,
+): Range & { fen: number; approx: boolean; range?: { lowFen: number; highFen: number } } {
+  return {
+    start: sum.start,
+    end: sum.end,
+    fen: fen(sum.value),
+    approx: sum.approx,
+    ...(sum.low !== undefined && sum.high !== undefined
+      ? { range: { lowFen: fen(sum.low), highFen: fen(sum.high) } }
+      : {}),
+  };
+}
+
+const CUE =
+  /(?:金额|合同额|合同金额|合同总额|预算|报价|报了?|价格|总价|标的|标价|价税合计|单子|成交价|成交|总额|大概|大约|约|规模|体量|合同|订单|签了|签|就|¥|改成|改为|改到|改|降到|涨到|加到|砍到|压到|调到|调整为|变成|提到|更新为|定在|到)(?:是|为|在|了|有|从|:| |约|大概)*$/;
+
+function roleOf(
+  text: string,
+  sum: Sum,
+  before: Sum | undefined,
+  after: Sum | undefined,
+  options: { readonly bare: boolean; readonly lone: boolean },
+): Role {
+  const from = Math.max(before?.end ?? 0, sum.start - 14);
+  const left = text.slice(from, sum.start);
+  const leftClause = text.slice(Math.max(0, sum.start - 24), sum.start);
+  const right = text.slice(sum.end, sum.end + 8);
+  if (!sum.money && COUNTED.test(right) && !/^ ?(?:个|单)?[,.。;]/.test(right)) return 'ignore';
+  if (/^ ?(?:折|成|%|倍|点(?!击)|分|号|期|年|月|日|天|周)/.test(right) && !sum.money && !sum.unit)
+    return 'ignore';
+  if (NOT_THE_DEAL.test(left) || RIVAL_PRICE.test(leftClause)) return 'ignore';
+  if (!sum.unit) {
+    const digits = text.slice(sum.start, sum.end).replace(/\D/g, '').length;
+    const cued = CUE.test(left) || UP.test(left) || DOWN.test(left);
+    const alone =
+      options.lone &&
+      digits >= 4 &&
+      digits <= 10 &&
+      /(?:^|[\s,:;\ue001-\ue008])$/.test(left) &&
+      /^(?:$|[\s,;。])/.test(right);
+    if (
+      (!cued && !alone) ||
+      (sum.value < 1000 && !/(?:金额|合同额|预算|报价|价格|总价)[^\d]{0,3}$/.test(left))
+    )
+      return 'ignore';
+  }
+  if (sum.negative || sum.value <= 0 || sum.value > LARGEST_YUAN) return 'refused';
+  if (after && isSourceOf(text.slice(sum.end, after.start), left)) return 'source';
+  if (/不是(?:说)?$/.test(left)) return 'source';
+  if (/^ ?(?:不对|错了|写错|搞错)/.test(right)) return 'source';
+  if (TARGET.test(left)) return 'target';
+  if (UP.test(left)) return 'up';
+  if (DOWN.test(left)) return 'down';
+  if (/^[+＋]$/.test(left.trim().slice(-1)) && /(?:^|[\s\ue001])\+$/.test(left)) return 'up';
+  return 'total';
+}
+
+/** “从80万压到72万”, “30万→45万”, “不是50万是80万”: is the sum before `between` the old one? */
+function isSourceOf(between: string, left: string): boolean {
+  if (
+    /(?:从|由|原来|原先|之前|原本|本来|原价|原报价?)[是为的价]{0,2}$/.test(left) &&
+    between.length <= 12
+  )
+    return true;
+  if (/不是$/.test(left)) return true;
+  return /^ ?(?:被|又|直接|给)?(?:砍到|砍成|压到|压成|谈到|改到|改成|改为|改|降到|降至|降成|涨到|涨至|加到|调到|调整到|调整为|调成|变成|变为|变|提到|提高到|上调到|下调到|升到|减到|缩到|缩减到|打到|→|->|=>|>|跌到|增加到|追加到) ?$/.test(
+    between,
+  );
+}

@@ -1,0 +1,74 @@
+import type { Found } from '../scene.js';
+import { matches } from '../scene.js';
+
+const NAME =
+  '([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[\\p{Script=Han}a-z0-9]{2,10}?)';
+const END =
+  '(?=$|[\\s,，、;；。.!?()和与跟及]|还有|也|都|的|在|这次|报|给|出|比|他们|这边|那边|介入|进来|入场|价格|两家|三家|抢|已经|退出|最近|最|一起|正在|方案|动作|优势|进场|进了|来了|这家|做|有|提|跟|了)';
+const NOT_A_NAME =
+  /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改)/;
+
+const PATTERNS: readonly RegExp[] = [
+  new RegExp(
+    `(?:竞争对手|竞对|竞品|友商|对手|competitor|竞争者|竞争方|竞争厂商)(?:主要|目前|这次|现在|新增|更新|增加|添加|补充|又|还|多了|出现了?|加|改成|改为|换成|变成|就)*(?:是|为|有|:|叫|一个|了| )*${NAME}${END}`,
+    'gu',
+  ),
+  new RegExp(
+    `(?:同时在看|同时也?在?(?:看|评估|接触|谈|对比|测试|试用|考虑|考察)|也在(?:看|评估|接触|谈|对比|测试|试用|考虑|用|考察|找|询|约)|还在(?:看|评估|接触|谈|对比|测|试用|考虑|考察)|在(?:对比|比较|评估|试用)|正在(?:看|评估|对比|接触)|对比了?|(?:要|想)?跟|在看|在跟|还看了|也看了|另外在看|又(?:找|约|看)了|引入了|引进了?|拉了|(?:也|还)(?:约|找|请)了|倾向于?|更?看好|考虑用|比较中意)\\s*${NAME}(?:(?:的)?(?:方案|产品|系统|软件|平台|demo|报价)?)${END}`,
+    'gu',
+  ),
+  new RegExp(
+    `(?:被|输给了?|败给了?|丢给了?|让|给了|签了|选了|选择了|定了|用了|换成了?|改用|采用了|输在|最终选了|最后选了)\\s*${NAME}(?:(?:抢|拿|截|撬|挖|翘|中标|签|做|中|抢先|低价|搞)(?:走|去|了|下|单|胡)*|(?:的)?(?:方案|产品|系统|软件|平台)?)${END}`,
+    'gu',
+  ),
+  new RegExp(
+    `(?:^|[\\s,，;。、])${NAME}(?:也)?(?:介入了?|入局|入场了?|进场了?|进来了|在抢|也在跟|也在抢|也在推|也在谈|也在报|也来了|也报了?价?|来抢|也投了标|也参与|参与竞标|也去了|也进来了|也在接触|在搅局|搅局|跟我们抢|在跟我们竞争|也入围|也在围标|也在竞标|掺和进来)`,
+    'gu',
+  ),
+];
+const AND = new RegExp(`^(?:和|、|与|跟|以及|及|,|，|/|还有) ?${NAME}${END}`, 'u');
+
+export interface CompetitorReading {
+  readonly competitors: readonly Found<string>[];
+}
+
+/** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
+export function readCompetitors(text: string, losing: boolean): CompetitorReading {
+  const found: Found<string>[] = [];
+  PATTERNS.forEach((pattern, i) => {
+    if (found.length > 0 || (i === 2 && !losing)) return;
+    for (const m of matches(text, pattern)) {
+      const name = m[1] ?? '';
+      if (NOT_A_NAME.test(name) || /[\ue001-\ue008]/.test(name)) continue;
+      if (i === 1 && /^(?:要?跟|在跟)/.test(m[0]) && !/^[a-z]/.test(name)) continue;
+      if (
+        i === 1 &&
+        /^(?:在看|在跟|跟|对比|倾向|看好|考虑)/.test(m[0]) &&
+        !/[a-z]/.test(name) &&
+        !/(?:软件|科技|信息|集团|云|友|蝶)$/.test(name)
+      )
+        continue;
+      const start = m.index + m[0].indexOf(name);
+      add(found, start, name);
+      let at = start + name.length;
+      for (
+        let next = AND.exec(text.slice(at));
+        next && found.length < 6;
+        next = AND.exec(text.slice(at))
+      ) {
+        const more = next[1] ?? '';
+        if (NOT_A_NAME.test(more) || /[\ue001-\ue008]/.test(more)) break;
+        const begin = at + next[0].length - more.length;
+        add(found, begin, more);
+        at = begin + more.length;
+      }
+    }
+  });
+  return { competitors: found };
+}
+
+function add(found: Found<string>[], start: number, words: string): void {
+  const value = words.replace(/(?:那边|这边|他们|家)$/, '');
+  if (value.length >= 2 && !found.some((other) => other.value === value))
+    found.push({ start, end: start + value.length, value });
+}

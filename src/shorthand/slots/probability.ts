@@ -1,0 +1,73 @@
+import { anyNumber } from '../numerals.js';
+import type { Found, Range } from '../scene.js';
+
+export interface ProbabilityReading {
+  readonly probability?: Found<number>;
+  readonly refused: readonly Range[];
+  /** Percentages and tenths of all kinds: nothing else may be made of their digits. */
+  readonly ranges: readonly Range[];
+}
+
+const C = '一二两三四五六七八九';
+const SHARE =
+  /百分之(百|\d{1,3}(?:\.\d+)?|[一二三四五六七八九十零]{1,5})|(\d{1,4}(?:\.\d{1,2})?) ?(?:%|个百分点)|(?<![一二三四五六七八九十])([一二两三四五六七八九十]|\d)(?:到[一二三四五六七八九十\d])?成([一二三四五六七八九]|半|多)?(?![交功立员本为果熟都套分品])|五五开|([一二三四五六七八九])([一二三四五六七八九])开|一半(?:一半)?(?:的?(?:把握|概率|几率|机会|希望|可能|胜算))|一半对一半|(?:把握|概率|几率|胜算|可能性|赢率|胜率|成功率)(?:也就|大概|差不多|只有|就|是|有|:| )*一半|(?:把握|概率|几率|胜算|可能性|赢率|胜率|成功率)(?:为|是|到|改成|改为|调到|调成|:| )*(0?\.\d{1,2})/g;
+const NOT_A_CHANCE =
+  /(?:首付|首付款|首款|预付款?|定金|订金|尾款|质保金?|折扣|降价?|降了?|让利?|让了|优惠|便宜|打|涨价?|涨了?|砍了?|砍价|压价?|压了|付款?|付了?|支付|回款|返点|返|佣金|提成|毛利率?|利润率?|毛利|利润|税率|税|增长率?|增长|占比|占|份额|市占率?|股份|持股|完成率?|完成度?|进度|达成率?|提升|提高了?效率|降低|减少|节省|省|良率|利用率|使用率|覆盖率?|点位|含税|年化|利率|股权|首期|结款|结了|比例|满意度|通过率|合格率|准确率|电量|浓度|违约金|上浮|下浮|下调|上调了|加价|加了|货款|账期|合同款|进度款|到货款|验收款|的款|[款费])(?:是|为|约|:| |了|只|就|大概|大约|至少|最多|到|要|能|给|再|个|款|付|的|有|差不多|不到|超过|近){0,4}$/;
+const NOT_A_CHANCE_AFTER =
+  /^ ?(?:的?(?:首付|预付|定金|订金|尾款|折扣|款|优惠|毛利|利润|税|股份|返点|付款|货款|降价|提成|佣金|质保|份额|增长|产能|员工|人|门店|设备|数据|功能|需求|产线|点位|客户|内容|工作量|验收|到账|账期|合同)|off|首付|预付|定金|尾款)/;
+const CHANCE =
+  /(?:把握|概率|几率|胜算|可能性?|赢率|胜率|赢单率|成功率|赢面|希望|机会|机率|预期|probability|chance|win rate|信心|成单率)/;
+const FROM = /(?:从|由|原来|原先|之前|不是|本来)(?:是|的)?$/;
+
+/** The stated chance of winning, 0 … 1. The last of “从50%提到75%” counts. */
+export function readProbability(text: string): ProbabilityReading {
+  const ranges: Range[] = [];
+  const refused: Range[] = [];
+  let best: (Found<number> & { sure: boolean }) | undefined;
+  SHARE.lastIndex = 0;
+  for (let m = SHARE.exec(text); m; m = SHARE.exec(text)) {
+    const range = { start: m.index, end: m.index + m[0].length };
+    const left = text.slice(Math.max(0, range.start - 12), range.start);
+    const right = text.slice(range.end, range.end + 8);
+    const value = shareOf(m);
+    if (value === undefined) continue;
+    if (/[\d.-]$/.test(left) && !/[ ,]$/.test(left)) {
+      if (left.endsWith('-')) refused.push(range);
+      ranges.push(range);
+      continue;
+    }
+    if (/^(?:新|都|旧)/.test(right) && m[3]) continue;
+    ranges.push(range);
+    const sure = CHANCE.test(left.slice(-8)) || CHANCE.test(right);
+    if (!sure && (NOT_A_CHANCE.test(left) || NOT_A_CHANCE_AFTER.test(right))) continue;
+    if (value > 1 || value < 0) {
+      refused.push(range);
+      continue;
+    }
+    if (FROM.test(left)) continue;
+    if (!best || (sure && !best.sure) || sure === best.sure) best = { ...range, value, sure };
+  }
+  return {
+    ...(best ? { probability: { start: best.start, end: best.end, value: best.value } } : {}),
+    refused,
+    ranges,
+  };
+}
+
+function shareOf(m: RegExpExecArray): number | undefined {
+  const [words, hundredth, percent, tenth, tenthMore, odds, against, decimal] = m;
+  const round = (n: number): number => Math.round(n * 1e4) / 1e4;
+  if (hundredth) return hundredth === '百' ? 1 : round((anyNumber(hundredth) ?? NaN) / 100);
+  if (percent) return words.includes('百分点') ? undefined : round(Number(percent) / 100);
+  if (tenth) {
+    const more =
+      tenthMore === '半' ? 5 : tenthMore && C.includes(tenthMore) ? (anyNumber(tenthMore) ?? 0) : 0;
+    return round((anyNumber(tenth) ?? NaN) / 10 + more / 100);
+  }
+  if (odds && against) {
+    const ours = anyNumber(odds) ?? 0;
+    return ours + (anyNumber(against) ?? 0) === 10 ? round(ours / 10) : undefined;
+  }
+  if (decimal) return Number(decimal);
+  return 0.5;
+}

@@ -1,0 +1,199 @@
+import type { Day } from '../../kernel/index.js';
+import type { ReadWhen } from '../reading.js';
+import type { Found } from '../scene.js';
+import { ANY_MARK } from '../scene.js';
+import { closingDay, followUpDay } from './day.js';
+import type { FoundDay } from './day.js';
+import type { Moment } from './moment.js';
+
+/** What a day in the sentence is the day of. */
+type Role = 'close' | 'follow-up' | 'past' | 'denied' | 'field';
+
+export interface WhenReading {
+  readonly closeOn?: Found<ReadWhen>;
+  readonly nextFollowUp?: Found<ReadWhen>;
+}
+
+const CLOSING =
+  /签(?!到|收|字会|名|证|呈|证|批|报|发|入)|成交|关单|关掉|close|closing|落单|下单|结单|收单|成单|出单|拿下|敲定|收口|定下来|(?<![约预确一商稳固决规制拟])定(?=$|[\s,。;!了吧])|sign|合同(?:日|时间)|拍板|搞定|关闭日期|结案|盖章|收官|完成签|开单|到手/;
+const DENIED =
+  /(?:签不了|不签|不成|来不及|赶不上|没法|不行了|取消了?|作废|不去了|没空|不开了|不了了|去不了|不见了|签不成|签不下|没戏|泡汤|不算|改期|去不成|不来|来不了)/;
+const NOT_THEN =
+  /(?:不用|不是|不在|别|不|取消|没法|不能|改掉|不等|等不到|原定|原来|原本|本来|之前(?:说|定|约)的?|原计划|从|由)\s*(?:等到?|在|是|说|定|的)?\s*$/;
+const MOVED_TO =
+  /(?:改到?|改成|改为|推到|推迟到|延到|延期到|延后到|顺延到|提前到|挪到|调到|调整到|换到|换成|→|->|变成|改约|变更为|更新为|提到)\s*$/;
+const HAPPENED =
+  /^[^,.。;!?\n]{0,14}?(?:了(?!解|$)|过(?!来|去|会|年|完|两|几|程)|完(?:了)?|的时候|[打开见聊谈去拜访到签做演示沟通交流](?:了|过))/;
+const REPORTED_FUTURE =
+  /(?:要|将|会|准备|打算|计划|预计|约|再|说|答应|安排|争取|希望|等|定在?|定于|约好|约定|说好|确认|要求|必须|承诺|务必|通知|下次|之后|后续|下一步|改|推|延|提前|挪)[^,.。;!?\n]{0,8}$/;
+const FIELD_CLOSE =
+  /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|预计|关闭)(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
+const FIELD_FOLLOW =
+  /(?:下次跟进|下次联系|下次拜访|下次沟通|跟进日期?|跟进时间|下次回访|回访时间|回访日期?|拜访时间|next follow-?up|下次|跟进|提醒)(?:日期?|时间)?(?:改成|改为|改到|改|更新为|调整到|是|为|在|到|:|定在|推到|约在|安排在| )*$/;
+const VAGUE_PREFIX =
+  /(?:有效期|合同期|周期|质保|保修|账期|上线|交付|实施|开工|投产|预算(?:要)?到|付款|回款|到货|验收|发货|交货|上市|竣工|搬迁|开业|使用|运行|启用|完工|试运行)[^,.。;!?\n]{0,4}$/;
+const VAGUE_SUFFIX =
+  /^[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施)/;
+
+interface Placed {
+  readonly found: FoundDay;
+  readonly role: Role;
+}
+
+export interface SentenceShape {
+  /** Nothing but slots is left of the clause or message: “万科 12/15”. */
+  readonly create: boolean;
+  /** The message tells of something that happened. */
+  readonly reported: boolean;
+  readonly won: boolean;
+}
+
+/** Gives every day in the segment its slot. `marked` has the slots read so far blotted out. */
+export function placeDays(
+  text: string,
+  marked: string,
+  days: readonly FoundDay[],
+  shape: SentenceShape,
+  moment: Moment,
+): WhenReading {
+  const placed = days.flatMap((found, i): Placed[] => {
+    if (!found.day || found.impossible) return [];
+    return [{ found, role: roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment) }];
+  });
+  const close =
+    lastMoved(
+      text,
+      placed.filter(({ role }) => role === 'close'),
+    ) ?? placed.find(({ role }) => role === 'field' && !shape.reported);
+  const follow =
+    lastMoved(
+      text,
+      placed.filter(({ role }) => role === 'follow-up'),
+    ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
+  const closeDay = close && closingDay(close.found, moment);
+  const followDay = follow && followUpDay(follow.found, moment);
+  return {
+    ...(close && closeDay ? { closeOn: slot(close.found, closeDay, false) } : {}),
+    ...(follow && followDay && isAhead(followDay, follow.found, moment)
+      ? { nextFollowUp: slot(follow.found, followDay, true) }
+      : {}),
+  };
+}
+
+function isAhead(day: Day, found: FoundDay, moment: Moment): boolean {
+  return (
+    day > moment.today ||
+    (day === moment.today && (found.time === undefined || found.time >= moment.time))
+  );
+}
+
+function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
+  return {
+    start: found.start,
+    end: found.end,
+    value: {
+      day,
+      ...(withTime && found.time ? { time: found.time } : {}),
+      ...(found.alternatives ? { alternatives: found.alternatives } : {}),
+      ...(found.within ? { within: found.within } : {}),
+    },
+  };
+}
+
+/** Of several days the first counts, unless a later one replaces it (改到周四). */
+function lastMoved(text: string, placed: readonly Placed[]): Placed | undefined {
+  const moved = placed.filter(({ found }) =>
+    MOVED_TO.test(text.slice(Math.max(0, found.start - 6), found.start)),
+  );
+  return moved.at(-1) ?? placed[0];
+}
+
+const isBreak = (c: string | undefined): boolean => c === undefined || /[,，。;；!！?？\n]/.test(c);
+
+function roleOf(
+  text: string,
+  marked: string,
+  found: FoundDay,
+  before: FoundDay | undefined,
+  after: FoundDay | undefined,
+  shape: SentenceShape,
+  moment: Moment,
+): Role {
+  let from = found.start;
+  while (from > 0 && !isBreak(text[from - 1])) from--;
+  let to = found.end;
+  while (to < text.length && !isBreak(text[to])) to++;
+  const left = text.slice(
+    Math.max(from, before && before.end > from ? before.end : from),
+    found.start,
+  );
+  const right = text.slice(found.end, Math.min(to, after && after.start < to ? after.start : to));
+  const leftMarked = marked.slice(from, found.start);
+  const rightMarked = marked.slice(
+    found.end,
+    Math.min(to, after && after.start < to ? after.start : to),
+  );
+  if (found.past) return 'past';
+  if (NOT_THEN.test(left)) return 'denied';
+  if (DENIED.test(right) && !/^[^,]{0,2}改/.test(right)) return 'denied';
+  if (FIELD_FOLLOW.test(left)) return 'follow-up';
+  if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
+  const closing = closingNear(left, right, FIELD_CLOSE.test(left));
+  if (closing)
+    return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
+  if (happened(left, right, found, shape, moment)) return 'past';
+  const bare = new RegExp(
+    `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为)*[${ANY_MARK}\\s:()·|/-]*$`,
+  );
+  if (
+    bare.test(leftMarked) &&
+    bare.test(rightMarked) &&
+    !found.time &&
+    !/推到|推迟|延|改约|提前/.test(left)
+  )
+    return 'field';
+  if (
+    shape.create &&
+    !/(?:见|约|拜访|开会|演示|汇报|沟通|回访|跟进|联系|电话|碰|聊)/.test(left + right)
+  )
+    return 'field';
+  return 'follow-up';
+}
+
+function closingNear(left: string, right: string, field: boolean): boolean {
+  if (field) return true;
+  if (
+    CLOSING.test(right) &&
+    !/(?:签|定)(?:完|了|好)?(?:之后|以后|后)|签(?:的)?(?:nda|保密)/.test(right)
+  ) {
+    // “周五去签到前再聊”: a verb of meeting between the day and the signing takes the day.
+    const at = right.search(CLOSING);
+    return (
+      !/(?:见|聊|拜访|开会|汇报|演示|回访|沟通|电话|碰|讨论|谈)/.test(right.slice(0, at)) ||
+      /去|来/.test(right.slice(Math.max(0, at - 1), at))
+    );
+  }
+  return /(?:签(?:约|单|合同)?|成交|关单|close|closing|落单|下单|结单|sign|签下来|定下来|拿下)(?:日期?|时间)?(?:要|得|可能|预计|大概|应该|估计|会|定|约|推迟|延期|推|延|改|放|拖|提前|顺延|调整|最快|最晚|差不多|最迟|挪|往后|计划|争取)*(?:到|在|至|于|为|是|成|:|了)*\s*(?:在|到)?\s*$/.test(
+    left,
+  );
+}
+
+function happened(
+  left: string,
+  right: string,
+  found: FoundDay,
+  shape: SentenceShape,
+  moment: Moment,
+): boolean {
+  if (!found.open || found.before) return false;
+  if (REPORTED_FUTURE.test(left)) return false;
+  if (
+    /^[^,.。;!?\n]{0,10}(?:要|将|会(?=去|来|给|有|再|跟|把|安排|签|做|定)|再|准备|打算|计划|得去|去拜访|去见)/.test(
+      right,
+    )
+  )
+    return false;
+  if (HAPPENED.test(right)) return true;
+  if (found.day === moment.today && !found.time && shape.reported) return true;
+  return false;
+}

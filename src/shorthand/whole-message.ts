@@ -1,0 +1,47 @@
+import type { Lexed } from './lexer.js';
+import { spanOf, wordsAt } from './lexer.js';
+import { readApproval, readHelp, readUndo } from './intent.js';
+import type { ReadUpdate, Slot } from './reading.js';
+import { phraseOf } from './slots/reason.js';
+
+/** An update with nothing in it but its intent. */
+export function bareUpdate(lexed: Lexed, intent: ReadUpdate['intent']): ReadUpdate {
+  return {
+    intent,
+    certainty: 'high',
+    doubts: [],
+    span: { start: 0, end: lexed.source.length },
+    pronoun: false,
+    contacts: [],
+    competitors: [],
+    tags: [],
+    refused: [],
+    note: '',
+    noteSpans: [],
+  };
+}
+
+/** Messages that are one short order: 帮助, 撤销, 同意 #12, 驳回 毛利太低. */
+export function readWholeMessage(lexed: Lexed): ReadUpdate | undefined {
+  const { text } = lexed;
+  if (text.length > 80) return undefined;
+  if (readHelp(text)) return bareUpdate(lexed, 'help');
+  if (readUndo(text)) return bareUpdate(lexed, 'undo');
+  const approval = readApproval(text);
+  if (!approval) return undefined;
+  const slot = (start: number, end: number): Slot<string> => {
+    const span = spanOf(lexed, start, end);
+    const words = wordsAt(lexed, span);
+    return { value: words, span, words };
+  };
+  const rest =
+    approval.intent === 'reject'
+      ? phraseOf(text, { start: approval.hit.end, end: text.length })
+      : undefined;
+  const reason = rest && !/^[\d#号\s]*$/.test(rest.value) ? rest : undefined;
+  return {
+    ...bareUpdate(lexed, approval.intent),
+    ...(approval.ref ? { ref: slot(approval.ref.start, approval.ref.end) } : {}),
+    ...(reason ? { reason: slot(reason.start, reason.end) } : {}),
+  };
+}
