@@ -79,7 +79,7 @@ describe('events', () => {
       verdict: 'approved',
       reason: null,
       requestedBy: 'zhangsan',
-    } as Partial<DomainEvent>);
+    });
     const asked = { type: 'approval-requested', approvalId: 'apr_1' } as Partial<DomainEvent>;
     await store.events.append([event('r', 4, asked), settled]);
     expect((await store.events.settledApproval('apr_1'))?.id).toBe('s');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { DAY_MS, HOUR_MS, MINUTE_MS, MovableClock } from '../../src/kernel/index.js';
 import type { CapWindow, Leases, RateLimiter } from '../../src/kernel/index.js';
 import type { Store } from '../../src/store/index.js';
-import { TUESDAY, startStore } from '../support/store.js';
+import { startStore } from '../support/store.js';
 import type { TestStore } from '../support/store.js';
 
 let world: TestStore;

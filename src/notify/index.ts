@@ -1,0 +1,5 @@
+export { createOutboxWorker } from './outbox-worker.js';
+export type { OutboxWorker, OutboxWorkerOptions } from './outbox-worker.js';
+export type { DeliveryFailure } from './delivery.js';
+export { quietUntil } from './policy.js';
+export type { NotifyPolicy } from './policy.js';
