@@ -44,6 +44,9 @@ export interface WrittenFacts {
 
 const SOURCE = '商机助手';
 
+/** Said under everything that was written; the engine says it once for several. */
+export const UNDO_HINT = '不对？回复“撤销”。';
+
 /** The six facts a card about an opportunity shows. */
 export function opportunityRows(
   opportunity: Pick<
@@ -92,7 +95,7 @@ export function opportunityCreated(
     `已新建商机“${opportunity.title}”`,
     ...asLines(rows),
     ...notes,
-    '不对？回复“撤销”。',
+    UNDO_HINT,
   );
 }
 
@@ -129,7 +132,7 @@ export function changesWritten(facts: WrittenFacts, undoKey: string, view: ViewC
       buttons: [undoButton(undoKey)],
     },
     ...lines,
-    '不对？回复“撤销”。',
+    UNDO_HINT,
   );
 }
 

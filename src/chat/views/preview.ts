@@ -2,7 +2,7 @@ import type { FieldChange, PreviewReason } from '../../domain/index.js';
 import { assertNever } from '../../kernel/index.js';
 import type { Button, Card } from '../card.js';
 import type { Message } from '../message.js';
-import { CARD_LIMITS, bytesOf, cardMessage, cut, textMessage } from './budget.js';
+import { CARD_LIMITS, cardMessage, cut, textMessage } from './budget.js';
 import {
   FIELD_NAMES,
   changeLine,
@@ -192,7 +192,7 @@ export function previewSettledCard(title: string, settled: string): Card {
 }
 
 /** 修改 was asked for. */
-export function askForEdit(items: readonly PreviewFacts[]): Message {
+export function askForEdit(items: readonly { title: string }[]): Message {
   if (items.length > 1)
     return textMessage(
       '要改哪一条？请带上名字说，例如：',
@@ -209,7 +209,3 @@ export function previewDropped(titles: readonly string[]): Message {
 export function previewReplaced(titles: readonly string[]): string {
   return `上一条待确认的“${cut(titles.join('、'), 40)}”没有写入。`;
 }
-
-/** Whether joined lines still fit one text message. */
-export const fitsText = (lines: readonly string[], max: number): boolean =>
-  bytesOf(lines.join('\n')) <= max;

@@ -60,6 +60,12 @@ export function pickList(
   );
 }
 
+/** A question inside another message: its words and its numbered options. */
+export function questionWords(words: string, options: readonly string[]): string[] {
+  if (options.length === 0) return [words];
+  return [words, ...options.map((label, index) => `${index + 1}. ${label}`), '回复序号即可。'];
+}
+
 export function pickSettledCard(question: string, settled: string): Card {
   return { source: '请选择', title: question, rows: [], buttons: [], settled };
 }

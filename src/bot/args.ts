@@ -1,0 +1,415 @@
+import { z } from 'zod';
+import {
+  MAX_CHOICES,
+  colleagueUnknown,
+  nothingFound,
+  question,
+  refused,
+  stageName as stageWords,
+} from '../chat/index.js';
+import type { Message } from '../chat/index.js';
+import { customerKey, lossReasonOf } from '../domain/index.js';
+import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
+import { monthOf, weekOf } from '../kernel/index.js';
+import type { Day } from '../kernel/index.js';
+import type { Mention } from '../shorthand/index.js';
+import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
+import type { Task } from './dialog.js';
+import type { NameIndex } from './names.js';
+import { dayAndTime, followUpOf, statedBy, wordsOf } from './patch.js';
+import type { Stated } from './patch.js';
+import { nameKey, resolveOpportunity } from './resolve.js';
+import type { Ask, Turn } from './turn.js';
+
+/*
+ * Typed arguments of scripts. Each helper is a zod schema that also knows where its value comes from:
+ * the Reading, an answer given since, or the words after a command.
+ */
+
+export interface ArgInput {
+  task: Task;
+  turn: Turn;
+  names: NameIndex;
+  visible: () => Promise<OpportunityName[]>;
+}
+
+/** What was found for one argument. */
+export type Found<T> =
+  | { found: T }
+  /** Not said. `ask` is how to ask when the script cannot do without. */
+  | { absent: true; ask?: Ask; say?: Message }
+  /** Said, but it needs settling first, needed or not. */
+  | { ask: Ask }
+  | { say: Message };
+
+type Source<T> = (input: ArgInput) => Found<T> | Promise<Found<T>>;
+
+const sources = new WeakMap<z.ZodType, Source<unknown>>();
+
+function arg<T>(source: Source<T>): z.ZodType<T> {
+  const schema = z.custom<T>((value) => value !== undefined);
+  sources.set(schema, source);
+  return schema;
+}
+
+const absent = { absent: true } as const;
+
+/** Reads a script's arguments; stops at the first one that must be asked for. */
+export async function readArgs(
+  shape: z.ZodObject,
+  input: ArgInput,
+): Promise<{ args: unknown } | { ask: Ask } | { say: Message } | { missing: string }> {
+  const raw: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(shape.shape)) {
+    const optional = schema instanceof z.ZodOptional;
+    const inner: unknown = optional ? schema.unwrap() : schema;
+    const found = await sources.get(inner as z.ZodType)?.(input);
+    if (!found) continue;
+    if ('found' in found) raw[name] = found.found;
+    else if (!('absent' in found)) return found;
+    else if (!optional) {
+      if (found.ask) return { ask: found.ask };
+      return found.say ? { say: found.say } : { missing: name };
+    }
+  }
+  const parsed = shape.safeParse(raw);
+  return parsed.success ? { args: parsed.data } : { missing: Object.keys(raw).join() };
+}
+
+/** An opportunity the asker may see: named, picked, or the one spoken of. */
+export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
+  return arg(async ({ task, turn, visible }) => {
+    const names = await visible();
+    const picked = task.answers['opportunity'];
+    if (picked !== undefined) {
+      const name = names.find(({ id }) => id === picked);
+      return name
+        ? { found: { id: name.id, title: name.title } }
+        : { say: refused({ code: 'not-visible' }, turn.view) };
+    }
+    const resolution = resolveOpportunity(task.update, wordsOf(task.update, task.said), names);
+    switch (resolution.kind) {
+      case 'one': {
+        const { id, title } = resolution.opportunity;
+        return { found: { id, title } };
+      }
+      case 'several':
+        return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities) };
+      case 'unknown':
+        return { say: nothingFound(resolution.words, resolution.suggestions) };
+      case 'unnamed':
+        return unnamed(names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid));
+    }
+  });
+}
+
+function unnamed(own: readonly OpportunityName[]): Found<never> {
+  if (own.length === 0)
+    return {
+      absent: true,
+      ask: {
+        kind: 'open',
+        about: 'opportunity-words',
+        words: question({ about: 'opportunity' }),
+        takesWords: true,
+      },
+    };
+  return { absent: true, ask: pickOpportunity('说的是哪个商机？', own) };
+}
+
+/** The most recently touched first; what does not fit is said more fully by the person. */
+export function pickOpportunity(words: string, names: readonly OpportunityName[]): Ask {
+  const sorted = [...names].sort(
+    (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || a.id.localeCompare(b.id),
+  );
+  const titles = sorted.map(({ title }) => title);
+  const rest = sorted.length - MAX_CHOICES;
+  return {
+    kind: 'pick',
+    about: 'opportunity',
+    words: rest > 0 ? `${words}（还有 ${rest} 个，可直接说全名）` : words,
+    options: sorted.slice(0, MAX_CHOICES).map(({ id, title, customerName }) => ({
+      value: id,
+      label:
+        titles.indexOf(title) === titles.lastIndexOf(title) ? title : `${title} ${customerName}`,
+    })),
+  };
+}
+
+/** The fields the sentence states. */
+export function statedFields(): z.ZodType<Stated> {
+  return arg(({ task }) => ({ found: statedBy(task.update) }));
+}
+
+/** What was said to or by the customer. */
+export function followUpNote(): z.ZodType<FollowUpInput> {
+  return arg(({ task }) => {
+    const summary = task.answers['summary'];
+    const followUp = followUpOf(task.update, task.said);
+    return { found: summary === undefined ? followUp : { ...followUp, summary } };
+  });
+}
+
+/** Whether the sentence reports something that happened, rather than setting fields only. */
+export function reportsContact(): z.ZodType<boolean> {
+  return arg(({ task }) => ({ found: task.update.intent === 'log' }));
+}
+
+export function stageName(): z.ZodType<StageId> {
+  return arg(({ task }) => (task.update.stage ? { found: task.update.stage.value } : absent));
+}
+
+/** The title and customer of a new opportunity, each asked for when it was not said. */
+export function newName(): z.ZodType<{ title: string; customerName: string }> {
+  return arg(({ task }) => {
+    const { answers, update } = task;
+    const said = update.customer?.value;
+    if (said?.kind === 'several' && answers['customer'] === undefined)
+      return {
+        ask: {
+          kind: 'pick',
+          about: 'customer',
+          words: '客户是哪一家？',
+          options: said.candidates
+            .slice(0, MAX_CHOICES)
+            .map(({ name }) => ({ value: name, label: name })),
+        },
+      };
+    const customerName = answers['customer'] ?? (said && mentionName(said));
+    const project = update.opportunity && mentionName(update.opportunity.value);
+    const title = project
+      ? titleOf(project, update.customer?.words ?? '', customerName ?? '')
+      : (update.customer?.words ?? customerName);
+    if (!title)
+      return {
+        absent: true,
+        ask: {
+          kind: 'open',
+          about: 'new-title',
+          words: question({ about: 'title' }),
+          takesWords: true,
+        },
+      };
+    if (!customerName)
+      return {
+        absent: true,
+        ask: {
+          kind: 'open',
+          about: 'customer',
+          words: question({ about: 'customer', title }),
+          takesWords: true,
+        },
+      };
+    return { found: { title, customerName } };
+  });
+}
+
+const mentionName = (mention: Mention): string | undefined =>
+  mention.kind === 'one' ? mention.name : mention.kind === 'unknown' ? mention.words : undefined;
+
+/** People say 华为二期, not 二期: a bare project is called after its customer, as it was typed. */
+function titleOf(project: string, customerWords: string, customerName: string): string {
+  const key = nameKey(project);
+  const called = [customerWords, customerKey(customerName)].filter((name) => name !== '');
+  const has = called.some((name) => {
+    const customer = nameKey(name);
+    return key.includes(customer) || customer.includes(key) || key.startsWith(customer.slice(0, 2));
+  });
+  return has || called.length === 0 ? project : `${called[0] ?? ''}${project}`;
+}
+
+/** One of the company's 输单原因; asked for from the list when none was said. */
+export function lossReason(): z.ZodType<string> {
+  return arg(({ task, turn }) => {
+    const { pipeline } = turn.policies;
+    const { update, answers } = task;
+    const words = answers['loss-reason'] ?? update.lossReason?.value ?? update.note;
+    const reason = lossReasonOf(pipeline, words || null);
+    if (reason) return { found: reason };
+    return {
+      absent: true,
+      ask: {
+        kind: 'pick',
+        about: 'loss-reason',
+        words: '输单的原因是？',
+        options: pipeline.lossReasons.map(({ name }) => ({ value: name, label: name })),
+      },
+    };
+  });
+}
+
+export function winReason(): z.ZodType<string> {
+  return arg(({ task }) =>
+    task.update.winReason ? { found: task.update.winReason.value } : absent,
+  );
+}
+
+/** The colleague it is handed to. */
+export function colleague(): z.ZodType<{ userid: string; name: string }> {
+  return arg(({ task, names }) => {
+    const picked = task.answers['person'];
+    if (picked !== undefined) return { found: { userid: picked, name: names.nameOf(picked) } };
+    const mention = task.update.assignee?.value;
+    if (!mention) return { absent: true, say: colleagueUnknown('') };
+    if (mention.kind === 'one') return { found: { userid: mention.id, name: mention.name } };
+    if (mention.kind === 'unknown') return { say: colleagueUnknown(mention.words) };
+    return {
+      ask: {
+        kind: 'pick',
+        about: 'person',
+        words: '是哪位同事？',
+        options: mention.candidates
+          .slice(0, MAX_CHOICES)
+          .map(({ id, name }) => ({ value: id, label: name })),
+      },
+    };
+  });
+}
+
+/** Colleagues named with @ after the command: 建群 华东销售群 @张三 @李四. */
+export function colleagues(): z.ZodType<{ userid: string; name: string }[]> {
+  return arg(({ task, names }) => {
+    const said = [...(task.answers['rest'] ?? '').matchAll(/[@＠]([^\s@＠,，、]+)/gu)].map(
+      ([, name]) => name ?? '',
+    );
+    const found: { userid: string; name: string }[] = [];
+    for (const name of said) {
+      const people = names.personNamed(name);
+      const [one] = people;
+      if (!one) return { say: colleagueUnknown(name) };
+      found.push({ userid: one.userid, name: one.name });
+    }
+    return { found };
+  });
+}
+
+/** The words after the command, without any @colleague. */
+export function plainWords(): z.ZodType<string> {
+  return arg(({ task }) => {
+    const words = (task.answers['rest'] ?? '').replace(/[@＠][^\s@＠,，、]+/gu, '').trim();
+    return words ? { found: words.replace(/[,，、\s]+$/u, '') } : absent;
+  });
+}
+
+/** The number of an approval as typed (#12), or the picked approval's id. */
+export function approvalRef(): z.ZodType<{ ref: number } | { id: string }> {
+  return arg(({ task }) => {
+    const id = task.answers['approval'];
+    if (id !== undefined) return { found: { id } };
+    const typed = task.update.ref?.value ?? /#\s*(\d{1,9})/u.exec(task.said)?.[1];
+    const ref = Number(typed);
+    return typed !== undefined && Number.isInteger(ref) ? { found: { ref } } : absent;
+  });
+}
+
+/** Why it was turned down, in the decider's words. */
+export function reason(): z.ZodType<string> {
+  return arg(({ task }) => {
+    const words = task.answers['reason'] ?? task.update.reason?.value;
+    return words ? { found: words } : absent;
+  });
+}
+
+/** A day, with its time when one was said. */
+export function moment(ask: (input: ArgInput) => string): z.ZodType<DayAndTime> {
+  return arg((input) => {
+    const { update, answers } = input.task;
+    const day = answers['day'];
+    if (day !== undefined) return { found: { day } };
+    const when = update.remindAt ?? update.nextFollowUp ?? update.closeOn;
+    if (when) return { found: dayAndTime(when.value) };
+    return { absent: true, ask: { kind: 'open', about: 'slots', words: ask(input) } };
+  });
+}
+
+/** Another day the words may mean, for a moment that is asked about before it is set. */
+export function field(): z.ZodType<FieldName> {
+  return arg(({ task }) => {
+    const fits = FIELD_WORDS.find(([word]) => task.said.includes(word));
+    return fits ? { found: fits[1] } : absent;
+  });
+}
+
+const FIELD_WORDS: readonly (readonly [string, FieldName])[] = [
+  ['金额', 'amountFen'],
+  ['价格', 'amountFen'],
+  ['报价', 'amountFen'],
+  ['阶段', 'stage'],
+  ['签约', 'closeOn'],
+  ['签单', 'closeOn'],
+  ['成交日', 'closeOn'],
+  ['负责人', 'ownerId'],
+  ['跟进', 'nextFollowUp'],
+  ['赢率', 'probability'],
+  ['概率', 'probability'],
+  ['联系人', 'contacts'],
+  ['下一步', 'nextStep'],
+  ['优先级', 'priority'],
+  ['级别', 'tier'],
+  ['客户', 'customerName'],
+  ['名称', 'title'],
+  ['名字', 'title'],
+  ['标签', 'tags'],
+];
+
+/** What a list shows and how it is headed. */
+export type Asked = { list: Question } | { forecast: { from: Day; to: Day } };
+
+/** The question the sentence asks. */
+export function askedQuestion(): z.ZodType<Asked> {
+  return arg(({ task, turn }): Found<Asked> => {
+    const { update } = task;
+    const period = (fallback: { first: Day; last: Day }): { from: Day; to: Day } =>
+      update.period
+        ? { from: update.period.value.from, to: update.period.value.to }
+        : { from: fallback.first, to: fallback.last };
+    const kind = update.queryKind?.value ?? 'mine';
+    switch (kind) {
+      case 'mine':
+      case 'stale':
+      case 'funnel':
+        return { found: { list: { kind } } };
+      case 'followups':
+        return { found: { list: { kind, ...period(weekOf(turn.today)) } } };
+      case 'closing':
+      case 'won':
+      case 'lost':
+        return { found: { list: { kind, ...period(monthOf(turn.today)) } } };
+      case 'forecast':
+        return { found: { forecast: period(monthOf(turn.today)) } };
+      case 'owner':
+        return ownerQuestion(update.assignee?.value);
+      case 'stage':
+        return update.stage
+          ? { found: { list: { kind, stage: update.stage.value } } }
+          : { found: { list: { kind: 'funnel' } } };
+      case 'customer': {
+        const name = update.customer && mentionName(update.customer.value);
+        return name ? { found: { list: { kind, customerName: name } } } : absent;
+      }
+    }
+  });
+}
+
+function ownerQuestion(mention: Mention | undefined): Found<Asked> {
+  if (!mention) return { found: { list: { kind: 'mine' } } };
+  if (mention.kind === 'one') return { found: { list: { kind: 'owner', ownerId: mention.id } } };
+  return {
+    say: colleagueUnknown(
+      mention.kind === 'unknown'
+        ? mention.words
+        : mention.candidates.map(({ name }) => name).join('、'),
+    ),
+  };
+}
+
+/** One of the answers given since, by what was asked. */
+export function answered(about: string): z.ZodType<string> {
+  return arg(({ task }) => {
+    const words = task.answers[about];
+    return words === undefined ? absent : { found: words };
+  });
+}
+
+/** The stage's name as people know it, for scripts that word nothing else. */
+export const nameOfStage = stageWords;

@@ -1,0 +1,386 @@
+import {
+  acknowledged,
+  blocked,
+  greeted,
+  noSuchNumber,
+  unknownInput,
+  unwritten,
+  welcome,
+} from '../chat/index.js';
+import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
+import type { Prompt } from '../usecases/index.js';
+import type { Command } from './define.js';
+import type { Question, Task } from './dialog.js';
+import type { Engine } from './engine.js';
+import { emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
+import { nameKey } from './resolve.js';
+import type { Scripts } from './scripts.js';
+import { ownerOf, shortReply } from './short-reply.js';
+import type { OpenThings, ReplyKind } from './short-reply.js';
+import type { Turn } from './turn.js';
+
+/** Orders and questions of their own: never an answer to something open. */
+const COMMANDS: ReadonlySet<Intent> = new Set([
+  'create',
+  'approve',
+  'reject',
+  'query',
+  'undo',
+  'help',
+]);
+
+/** Without a pronoun, “它” is meant only while the talk is still about it. */
+const IT_LIFE_MS = 30 * 60_000;
+const MAX_NAME = 40;
+
+/** One text message, read once, with everything its owner is decided by. */
+interface Heard {
+  text: string;
+  reading: Reading;
+  kind: ReplyKind;
+  number: number | null;
+  named: boolean;
+  command: { command: Command; rest: string } | null;
+  reminders: Prompt[];
+  list: Prompt | null;
+}
+
+/**
+ * What a text message does: an answer to something open, a command's words, or an understood sentence.
+ * Order: open dialog and short replies (decisions 12) → command words → shorthand → a kind answer.
+ */
+export class Hearing {
+  constructor(
+    private readonly engine: Engine,
+    private readonly scripts: Scripts,
+  ) {}
+
+  async hear(turn: Turn, typed: string, reader: Reader): Promise<void> {
+    const text = typed.trim();
+    if (text === '') return;
+    const heard = await this.understand(turn, text, reader);
+    const owner = ownerOf(heard, openIn(turn, heard));
+    const { dialog } = turn;
+    const [question] = dialog.questions;
+    switch (owner) {
+      case 'preview':
+        return this.toPreview(turn, heard);
+      case 'question':
+        return question ? this.toQuestion(turn, heard, question, reader) : undefined;
+      case 'pick':
+        return question ? this.toPick(turn, heard, question) : undefined;
+      case 'list':
+        return this.toList(turn, heard);
+      case 'reminder':
+        return this.toOpportunity(turn, heard, heard.reminders[0]?.opportunityIds[0], true);
+      case 'which-reminder':
+        return this.whichReminder(turn, heard);
+      case 'it':
+        return this.toOpportunity(turn, heard, dialog.it?.opportunityId, false);
+      case 'message':
+        return this.toMessage(turn, heard);
+      case 'nobody':
+        return this.toNobody(turn, heard);
+    }
+  }
+
+  private async understand(turn: Turn, text: string, reader: Reader): Promise<Heard> {
+    const { reminders, list } = await this.engine.openPrompts(turn);
+    const reading = reader.read(text, { now: turn.incoming.at, numbered: list !== null });
+    const word = this.scripts.byWord(text);
+    // “新建 A 10万；新建 B 20万” is two sentences, not one command: what the reader understood of a
+    // script's own business goes by the reader.
+    const command =
+      word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
+        ? word
+        : null;
+    const option = optionIn(turn.dialog.questions[0], text, reading);
+    const short = shortReply(text);
+    return {
+      text,
+      reading,
+      command,
+      reminders,
+      list,
+      named: reading.updates.some(isNamed),
+      kind:
+        option !== null ? 'option' : (short?.kind ?? kindOf(text, reading, command, this.scripts)),
+      number: option ?? short?.number ?? null,
+    };
+  }
+
+  private async toPreview(turn: Turn, heard: Heard): Promise<void> {
+    if (heard.kind === 'yes') return this.engine.confirm(turn);
+    if (heard.kind === 'no') return this.engine.cancelPreview(turn);
+    const update = heard.reading.answer ?? heard.reading.updates[0];
+    if (heard.kind === 'edit' || !update) return this.engine.askEdit(turn);
+    const { patch } = statedBy(update);
+    return this.engine.editPreview(turn, {
+      patch: (before) => ({ ...before, ...patch }),
+      task: (before) => ({ ...before, update: mergeUpdates(before.update, update) }),
+    });
+  }
+
+  private async toQuestion(
+    turn: Turn,
+    heard: Heard,
+    question: Question,
+    reader: Reader,
+  ): Promise<void> {
+    if (heard.kind === 'no') return this.engine.drop(turn, question);
+    const { task } = question;
+    if (question.about === 'new-title') {
+      // “华为二期 客户华为” answers as if it had been said with 新建.
+      const again = reader.read(`新建 ${heard.text}`, { now: turn.incoming.at }).updates[0];
+      const update = again ?? emptyUpdate('create', heard.text);
+      const merged = { ...mergeUpdates(task.update, update), ...namesOf(update) };
+      return this.engine.resume(turn, question, { ...task, update: merged });
+    }
+    if (question.about === 'slots') {
+      const update = heard.reading.answer ?? heard.reading.updates[0];
+      if (!update) return this.toNobody(turn, heard);
+      return this.engine.resume(turn, question, {
+        ...task,
+        update: mergeUpdates(task.update, update),
+      });
+    }
+    if (question.about === 'opportunity-words')
+      return this.engine.resume(turn, question, {
+        ...task,
+        update: { ...task.update, ...namesOf(unknownName(heard.text)) },
+      });
+    return this.engine.answer(turn, question, heard.text.slice(0, 500));
+  }
+
+  private async toPick(turn: Turn, heard: Heard, question: Question): Promise<void> {
+    if (heard.kind === 'no') return this.engine.drop(turn, question);
+    if (question.kind !== 'pick') return;
+    const option = question.options[(heard.number ?? 0) - 1];
+    if (!option) return turn.reply(noSuchNumber(question.options.length));
+    return this.engine.answer(turn, question, option.value);
+  }
+
+  /** “1 推到周五 2 已报价30万 3 输单 价格高”, or a bare number to look at one. */
+  private async toList(turn: Turn, heard: Heard): Promise<void> {
+    const ids = heard.list?.opportunityIds ?? [];
+    if (heard.kind === 'number') {
+      const id = ids[(heard.number ?? 0) - 1];
+      const update = { ...emptyUpdate('query', heard.text), pronoun: true };
+      return id ? this.run(turn, heard, update, id) : undefined;
+    }
+    for (const update of heard.reading.updates) {
+      const id = update.itemNumber === undefined ? undefined : ids[update.itemNumber - 1];
+      if (id) await this.run(turn, heard, update, id);
+      else turn.reply(noSuchNumber(ids.length));
+    }
+  }
+
+  /** A nameless sentence about a known opportunity: a reminder's, or “它”. */
+  private async toOpportunity(
+    turn: Turn,
+    heard: Heard,
+    opportunityId: string | undefined,
+    answersReminder: boolean,
+  ): Promise<void> {
+    const updates = updatesOf(heard.reading);
+    for (const update of updates) {
+      // A reply to a reminder is the follow-up, however it is put (N3).
+      const told: ReadUpdate =
+        answersReminder && update.intent === 'update' ? { ...update, intent: 'log' } : update;
+      await this.run(turn, heard, told, opportunityId);
+    }
+  }
+
+  private async whichReminder(turn: Turn, heard: Heard): Promise<void> {
+    const [update] = updatesOf(heard.reading);
+    if (!update) return;
+    const script = this.scripts.byUpdate({ ...update, intent: 'log' });
+    if (!script) return;
+    turn.ask(
+      await this.engine.pickAmong(
+        turn,
+        heard.reminders.flatMap(({ opportunityIds }) => opportunityIds),
+      ),
+      this.task(turn, script, { ...update, intent: 'log' }, heard.text),
+    );
+  }
+
+  private async toMessage(turn: Turn, heard: Heard): Promise<void> {
+    const { reading, command, text } = heard;
+    if (reading.blocked) return turn.reply(blocked(reading.blocked));
+    if (command) {
+      this.engine.turnAway(turn);
+      const update = reading.updates[0] ?? emptyUpdate('help', text);
+      return this.engine.run(turn, {
+        ...this.task(turn, command.command, update, text),
+        answers: { rest: command.rest },
+      });
+    }
+    const writes = reading.updates.some(({ intent }) => intent !== 'query' && intent !== 'help');
+    if (writes) this.engine.turnAway(turn);
+    if (reading.updates.length === 0) return this.toNobody(turn, heard);
+    const it = meantByPronoun(turn, heard);
+    for (const update of reading.updates)
+      await this.run(turn, heard, update, !isNamed(update) || update.pronoun ? it : undefined);
+    if (reading.cut)
+      turn.reply({ kind: 'text', text: unwritten({ why: 'cut', limit: reading.text.length }) });
+  }
+
+  private async run(
+    turn: Turn,
+    heard: Heard,
+    update: ReadUpdate,
+    opportunityId: string | undefined,
+  ): Promise<void> {
+    const phrased = update.intent === 'query' ? this.scripts.byPhrase(heard.text) : undefined;
+    const script = phrased ?? this.scripts.byUpdate(update);
+    if (!script) return this.toNobody(turn, heard);
+    const task = this.task(turn, script, update, heard.text);
+    return this.engine.run(
+      turn,
+      opportunityId === undefined || update.customer || update.opportunity
+        ? task
+        : { ...task, answers: { opportunity: opportunityId } },
+    );
+  }
+
+  /** Nothing we can do with it: a short kind answer; emoji and thanks get no lecture. */
+  private async toNobody(turn: Turn, heard: Heard): Promise<void> {
+    const { kind, text, reading } = heard;
+    if (reading.blocked) return turn.reply(blocked(reading.blocked));
+    if (kind === 'number') return turn.reply(noSuchNumber(heard.list?.opportunityIds.length ?? 0));
+    if (kind === 'no' || kind === 'edit') return this.engine.nothingOpen(turn);
+    if (kind === 'yes' || isThanks(text)) return turn.reply(acknowledged());
+    if (!turn.dialog.welcomed) {
+      turn.dialog.welcomed = true;
+      return turn.reply(welcome(turn.by.name));
+    }
+    turn.reply(isGreeting(text) ? greeted(turn.by.name) : unknownInput());
+  }
+
+  private task(turn: Turn, script: Command, update: ReadUpdate, said: string): Task {
+    return {
+      script: script.name,
+      update,
+      said,
+      atMs: turn.incoming.at.getTime(),
+      answers: {},
+    };
+  }
+}
+
+const isNamed = (update: ReadUpdate): boolean =>
+  update.customer !== undefined || update.opportunity !== undefined || update.pronoun;
+
+/** What an answer says, whether or not it would be an operation by itself. */
+const updatesOf = (reading: Reading): readonly ReadUpdate[] =>
+  reading.updates.length > 0
+    ? reading.updates
+    : reading.answer
+      ? [{ ...reading.answer, intent: 'update' }]
+      : [];
+
+function kindOf(
+  text: string,
+  reading: Reading,
+  command: Heard['command'],
+  scripts: Scripts,
+): ReplyKind {
+  if (command) return 'command';
+  if (reading.blocked) return 'talk';
+  const { updates } = reading;
+  if (isBareName(text, updates)) return 'name';
+  if (updates.some(({ intent }) => COMMANDS.has(intent))) return 'command';
+  if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
+    return 'numbered';
+  if (updates.some(({ intent }) => intent === 'update')) return 'update';
+  if (updates.length > 0) return 'report';
+  if (reading.answer) return 'value';
+  return scripts.byPhrase(text) ? 'command' : 'talk';
+}
+
+/** Nothing but a name: 华为. */
+function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
+  return (
+    updates.length === 1 &&
+    text.length <= MAX_NAME &&
+    updates.every(
+      (update) =>
+        (update.customer ?? update.opportunity) !== undefined &&
+        !update.queryKind &&
+        update.intent !== 'create' &&
+        !saysSomething(update),
+    )
+  );
+}
+
+/** Which option of the open pick list the words name, counted from 1. */
+function optionIn(question: Question | undefined, text: string, reading: Reading): number | null {
+  if (question?.kind !== 'pick') return null;
+  const said = nameKey(text);
+  if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
+  const labels = question.options.map(({ label }) => nameKey(label));
+  const exact = labels.indexOf(said);
+  if (exact >= 0) return exact + 1;
+  const fits = labels.flatMap((label, index) =>
+    label.includes(said) || said.includes(label) ? [index + 1] : [],
+  );
+  return fits.length === 1 ? (fits[0] ?? null) : null;
+}
+
+function openIn(turn: Turn, heard: Heard): OpenThings {
+  const { dialog, incoming } = turn;
+  const [question] = dialog.questions;
+  const now = incoming.at.getTime();
+  const open = question?.kind === 'open' ? question : null;
+  return {
+    preview: dialog.preview !== null,
+    question: open && {
+      takesWords: open.takesWords,
+      takesNames: ['customer', 'new-title', 'opportunity-words'].includes(open.about),
+      optional: open.optional,
+    },
+    options: question?.kind === 'pick' ? question.options.length : 0,
+    listed: heard.list?.opportunityIds.length ?? 0,
+    reminders: heard.reminders.length,
+    it: dialog.it !== null && now - dialog.it.atMs <= IT_LIFE_MS,
+  };
+}
+
+/** 它 / 这单: what was spoken of last, by either side. */
+function meantByPronoun(turn: Turn, heard: Heard): string | undefined {
+  const { it } = turn.dialog;
+  const [reminder, ...others] = heard.reminders;
+  if (reminder && others.length === 0 && reminder.at.getTime() > (it?.atMs ?? 0))
+    return reminder.opportunityIds[0];
+  return it?.opportunityId;
+}
+
+const namesOf = (update: ReadUpdate): Partial<ReadUpdate> => ({
+  ...(update.customer && { customer: update.customer }),
+  ...(update.opportunity && { opportunity: update.opportunity }),
+});
+
+/** Free words taken for a name. */
+function unknownName(text: string): ReadUpdate {
+  const words = text.slice(0, MAX_NAME);
+  return {
+    ...emptyUpdate('update', text),
+    opportunity: {
+      value: { kind: 'unknown', words },
+      span: { start: 0, end: words.length },
+      words,
+    },
+  };
+}
+
+const isThanks = (text: string): boolean =>
+  /^(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?$/iu.test(withoutMarks(text));
+
+/** Without punctuation, emoji and what joins them. */
+const withoutMarks = (text: string): string => text.replace(/[\s\p{P}\p{S}\p{M}\p{Cf}]/gu, '');
+
+const isGreeting = (text: string): boolean =>
+  /^(?:你好|您好|在吗|在不在|hi|hello|嗨|早|早上好|上午好|下午好|晚上好)[\s\p{P}\p{S}啊呀]*$/iu.test(
+    text,
+  );

@@ -1,0 +1,36 @@
+export {
+  answered,
+  approvalRef,
+  askedQuestion,
+  colleague,
+  colleagues,
+  field,
+  followUpNote,
+  lossReason,
+  moment,
+  newName,
+  opportunityRef,
+  plainWords,
+  reason,
+  reportsContact,
+  stageName,
+  statedFields,
+  winReason,
+} from './args.js';
+export { createBot } from './bot.js';
+export type { Bot, BotParts } from './bot.js';
+export { defineCommand } from './define.js';
+export type {
+  Ability,
+  ButtonContext,
+  ChangeWish,
+  Claim,
+  Command,
+  CreateWish,
+  RunContext,
+  Talk,
+} from './define.js';
+export { loadScripts } from './load-scripts.js';
+export type { MakeReader } from './names.js';
+export type { LoadedScript } from './scripts.js';
+export { undoTargets } from './writing.js';

@@ -1,0 +1,180 @@
+import type { Contact, Patch, Priority } from '../domain/index.js';
+import { unwritten } from '../chat/index.js';
+import type { Day } from '../kernel/index.js';
+import type { ReadUpdate, Slot } from '../shorthand/index.js';
+import type { FollowUpInput } from '../usecases/index.js';
+
+/** What an update says should change, and what of it was left out. */
+export interface Stated {
+  patch: Patch;
+  /** The reader was not sure. */
+  uncertain: boolean;
+  /** The other days a date may mean, the read one first. */
+  ambiguousDates: Day[];
+  /** Worded: values that were seen and not written. */
+  remarks: string[];
+}
+
+const PRIORITIES: Record<'high' | 'medium' | 'low', Priority> = {
+  high: '高',
+  medium: '中',
+  low: '低',
+};
+
+/** Doubts about who or what is meant are settled by asking, so they do not make a value doubtful. */
+const ABOUT_NAMES = new Set([
+  'several-customers',
+  'several-opportunities',
+  'several-people',
+  'unknown-customer',
+]);
+
+/** The fields of one read update, as a patch. A note is not a field: see `followUpOf`. */
+export function statedBy(update: ReadUpdate): Stated {
+  const patch: Patch = {};
+  const foreign = update.currency !== undefined;
+  if (update.amount && !foreign) patch.amountFen = update.amount.value.fen;
+  else if (update.amountChange && !foreign) patch.amountChangeFen = update.amountChange.value;
+  if (update.closeOn) patch.closeOn = update.closeOn.value.day;
+  if (update.nextFollowUp) patch.nextFollowUp = dayAndTime(update.nextFollowUp.value);
+  if (update.stage && update.stage.value !== 'won' && update.stage.value !== 'lost')
+    patch.stage = update.stage.value;
+  if (update.stageMove) patch.stageMove = update.stageMove.value;
+  if (update.probability) patch.probability = update.probability.value;
+  if (update.nextStep) patch.nextStep = update.nextStep.value;
+  if (update.priority) patch.priority = PRIORITIES[update.priority.value];
+  if (update.tier) patch.tier = update.tier.value;
+  if (update.competitors.length) patch.addCompetitors = valuesOf(update.competitors);
+  if (update.tags.length) patch.addTags = valuesOf(update.tags);
+  const contacts = contactsOf(update);
+  if (contacts.length) patch.addContacts = contacts;
+  return {
+    patch,
+    uncertain:
+      update.certainty === 'low' &&
+      update.doubts.some((doubt) => !ABOUT_NAMES.has(doubt) && doubt !== 'several-days'),
+    ambiguousDates: [
+      ...(update.closeOn?.value.alternatives ?? update.nextFollowUp?.value.alternatives ?? []),
+    ],
+    remarks: remarksOn(update),
+  };
+}
+
+export function dayAndTime(when: { day: Day; time?: string }): { day: Day; time?: string } {
+  return when.time ? { day: when.day, time: when.time } : { day: when.day };
+}
+
+const valuesOf = (slots: readonly Slot<string>[]): string[] => slots.map(({ value }) => value);
+
+/** Title, phone and e-mail belong to the first contact named. */
+function contactsOf(update: ReadUpdate): Contact[] {
+  const [first, ...others] = valuesOf(update.contacts);
+  if (first === undefined) return [];
+  return [
+    {
+      name: first,
+      ...(update.title && { title: update.title.value }),
+      ...(update.phone && { phone: update.phone.value }),
+      ...(update.email && { email: update.email.value }),
+    },
+    ...others.map((name) => ({ name })),
+  ];
+}
+
+function remarksOn(update: ReadUpdate): string[] {
+  const remarks = update.refused
+    .filter(({ why }) => why !== 'foreign-currency')
+    .map(({ why, words }) => unwritten({ why: why as 'impossible-day', words }));
+  if (update.currency)
+    remarks.push(
+      unwritten({ why: 'foreign-currency', words: update.amount?.words ?? update.currency.words }),
+    );
+  const orphan = update.phone ?? update.email ?? update.title;
+  if (orphan && update.contacts.length === 0)
+    remarks.push(unwritten({ why: 'contact-without-name', words: orphan.words }));
+  return remarks;
+}
+
+/** Whether an update sets or reports anything besides whom it is about. */
+export function saysSomething(update: ReadUpdate): boolean {
+  const { patch } = statedBy(update);
+  return (
+    Object.keys(patch).length > 0 ||
+    update.currency !== undefined ||
+    update.refused.length > 0 ||
+    update.note !== '' ||
+    update.channel !== undefined ||
+    update.lossReason !== undefined ||
+    update.winReason !== undefined ||
+    update.remindAt !== undefined ||
+    update.assignee !== undefined ||
+    update.ref !== undefined ||
+    update.reason !== undefined
+  );
+}
+
+/** `base` with the slots of `answer` laid over it: what was asked for and answered alone. */
+export function mergeUpdates(base: ReadUpdate, answer: ReadUpdate): ReadUpdate {
+  const { contacts, competitors, tags, refused, ...slots } = answer;
+  const said = Object.fromEntries(
+    Object.entries(slots).filter(([name, value]) => value !== undefined && !FRAME.has(name)),
+  );
+  return {
+    ...base,
+    ...said,
+    // A total said now ends a difference said before, and the other way round.
+    ...(answer.amount && { amountChange: undefined }),
+    ...(answer.amountChange && { amount: undefined }),
+    contacts: [...base.contacts, ...contacts],
+    competitors: [...base.competitors, ...competitors],
+    tags: [...base.tags, ...tags],
+    refused: [...refused],
+  } as ReadUpdate;
+}
+
+/** A contact with the customer, as the rep told it: their own words are the summary. */
+export function followUpOf(update: ReadUpdate, said: string): FollowUpInput {
+  return {
+    channel: update.channel?.value ?? null,
+    contacts: valuesOf(update.contacts),
+    summary: wordsOf(update, said),
+  };
+}
+
+/** The part of the message this update was read from. */
+export function wordsOf(update: ReadUpdate, said: string): string {
+  return said.slice(update.span.start, update.span.end).trim() || said.trim();
+}
+
+/** What frames an update rather than being said in it. */
+const FRAME = new Set([
+  'intent',
+  'certainty',
+  'doubts',
+  'span',
+  'itemNumber',
+  'pronoun',
+  'customer',
+  'opportunity',
+  'note',
+  'noteSpans',
+  'queryKind',
+  'period',
+]);
+
+/** An update that says nothing, for commands that are words alone. */
+export function emptyUpdate(intent: ReadUpdate['intent'], text: string): ReadUpdate {
+  return {
+    intent,
+    certainty: 'high',
+    doubts: [],
+    span: { start: 0, end: text.length },
+    pronoun: false,
+    contacts: [],
+    competitors: [],
+    tags: [],
+    refused: [],
+    note: '',
+    noteSpans: [],
+  };
+}

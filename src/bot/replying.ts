@@ -1,0 +1,99 @@
+import {
+  UNDO_HINT,
+  pickList,
+  previewReplaced,
+  previewShown,
+  questionWords,
+  textMessage,
+} from '../chat/index.js';
+import type { Message } from '../chat/index.js';
+import { derivedId } from '../kernel/index.js';
+import type { InboxOutcome } from '../usecases/index.js';
+import { settle } from './dialog.js';
+import type { Question } from './dialog.js';
+import type { Turn } from './turn.js';
+
+/** One reply for the whole message (decisions 39), and the conversation as it is afterwards. */
+export function outcomeOf(turn: Turn): InboxOutcome {
+  const { dialog } = turn;
+  if (turn.written.length > 0)
+    dialog.lastWrite = { atMs: turn.incoming.at.getTime(), targets: [...turn.written] };
+  const reply = replyOf(turn);
+  return {
+    reply,
+    passive: turn.passive ? { kind: 'card', card: turn.passive } : { kind: 'none' },
+    dialog,
+  };
+}
+
+function replyOf(turn: Turn): Message | null {
+  if (turn.previews.length > 0) return withPreview(turn);
+  if (turn.asked.length > 0) {
+    const [first] = keepQuestions(turn);
+    return first ? worded(first, besides(turn)) : null;
+  }
+  return merged(turn.parts);
+}
+
+/** Everything risky of this message in one preview; what is done already is said above it. */
+function withPreview(turn: Turn): Message {
+  const { dialog, incoming } = turn;
+  const above = besides(turn);
+  if (dialog.preview) {
+    const titles = dialog.preview.items.map(({ title }) => title);
+    settle(dialog, dialog.preview.id, titles.join('、'), '已作废');
+    above.push(previewReplaced(titles));
+  }
+  const id = derivedId('pv', incoming.key);
+  dialog.preview = {
+    id,
+    atMs: incoming.at.getTime(),
+    items: turn.previews.map(({ item }) => item),
+  };
+  const [question] = keepQuestions(turn);
+  if (question) above.push(...questionWords(question.words, optionsOf(question)));
+  return previewShown(
+    id,
+    turn.previews.map(({ facts }) => facts),
+    above,
+    turn.view,
+  );
+}
+
+/** The new questions take the place of the old ones. */
+function keepQuestions(turn: Turn): Question[] {
+  if (turn.asked.length === 0) return [];
+  for (const old of turn.dialog.questions) settle(turn.dialog, old.id, old.words, '已作废');
+  turn.dialog.questions = [...turn.asked];
+  return turn.dialog.questions;
+}
+
+const optionsOf = (question: Question): string[] =>
+  question.kind === 'pick' ? question.options.map(({ label }) => label) : [];
+
+/** A question as it is put, with what else there is to say. */
+export function worded(question: Question, above: readonly string[]): Message {
+  if (question.kind === 'pick')
+    return pickList(
+      question.id,
+      question.words,
+      question.options.map(({ label }) => ({ label })),
+      { besides: above },
+    );
+  return textMessage(...above, ...(above.length > 0 ? ['——'] : []), question.words);
+}
+
+const besides = (turn: Turn): string[] => linesOf(turn.parts);
+
+/** The plain words of several messages, the hint about 撤销 said once at the end. */
+function linesOf(parts: readonly Message[]): string[] {
+  const lines = parts.flatMap(({ text }) => text.split('\n'));
+  const told = lines.filter((line) => line !== UNDO_HINT);
+  return told.length < lines.length ? [...told, UNDO_HINT] : told;
+}
+
+function merged(parts: readonly Message[]): Message | null {
+  const [only] = parts;
+  if (!only) return null;
+  return parts.length === 1 ? only : textMessage(...linesOf(parts));
+}

@@ -1,0 +1,161 @@
+import { customerKey } from '../domain/index.js';
+import type { Mention, ReadUpdate } from '../shorthand/index.js';
+import type { OpportunityName } from '../usecases/index.js';
+
+/** Which opportunity a sentence means, among those the asker may see. */
+export type Resolution =
+  | { kind: 'one'; opportunity: OpportunityName }
+  | { kind: 'several'; opportunities: OpportunityName[] }
+  /** Something was named that fits nothing visible. */
+  | { kind: 'unknown'; words: string; suggestions: string[] }
+  | { kind: 'unnamed' };
+
+const MAX_SUGGESTIONS = 3;
+
+/** Comparable: width, case, spaces and punctuation do not count. */
+export function nameKey(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{P}\p{S}]/gu, '');
+}
+
+/** “华为二期项目” is 华为二期. */
+const stripped = (words: string): string =>
+  nameKey(words).replace(/(?:那个|这个|的)?(?:商机|项目|单子|那单|这单|单)$/u, '') ||
+  nameKey(words);
+
+/**
+ * Exact title > part of a title > customer. Only `visible` names are ever weighed, so nothing of what
+ * others have can be told apart from what does not exist (decisions 17).
+ *
+ * @param said the words of this update, as typed.
+ */
+export function resolveOpportunity(
+  update: ReadUpdate,
+  said: string,
+  visible: readonly OpportunityName[],
+): Resolution {
+  const named = update.opportunity?.value;
+  const customer = update.customer?.value;
+  const whole = wholeTitles(update, said, visible);
+  if (whole.length > 0) return outcome(whole);
+  const byId = idsOf(named);
+  if (byId.length > 0) {
+    const found = ofCustomer(
+      visible.filter(({ id }) => byId.includes(id)),
+      customer,
+    );
+    if (found.length > 0) return outcome(found);
+  }
+  const words = wordsOf(named);
+  if (words) {
+    const found = byTitlePart(words, ofCustomer(visible, customer));
+    if (found.length > 0) return outcome(found);
+    return unknown(update, visible);
+  }
+  if (customer) {
+    const found = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
+    return found.length > 0 ? outcome(found) : unknown(update, visible);
+  }
+  return byId.length > 0 ? unknown(update, visible) : { kind: 'unnamed' };
+}
+
+/** Open ones first: closed ones count only when nothing open fits. */
+function outcome(found: readonly OpportunityName[]): Resolution {
+  const open = found.filter((one) => one.open);
+  const fits = open.length > 0 ? open : [...found];
+  const [first] = fits;
+  return first && fits.length === 1
+    ? { kind: 'one', opportunity: first }
+    : { kind: 'several', opportunities: fits };
+}
+
+/** Titles said in full; of overlapping ones the longest: “华为二期扩容”, not “华为二期”. */
+function wholeTitles(
+  update: ReadUpdate,
+  said: string,
+  visible: readonly OpportunityName[],
+): OpportunityName[] {
+  const text = nameKey(said);
+  const unread =
+    update.opportunity?.value.kind === 'unknown' ? stripped(update.opportunity.words) : '';
+  const fits = visible.filter((one) => {
+    const title = nameKey(one.title);
+    if (title.length < 2 || !text.includes(title)) return false;
+    // “华为二期扩容” was said and is not known: 华为二期 is not what was meant.
+    if (unread.length > title.length && unread.includes(title)) return false;
+    const customer = update.customer?.value;
+    return !customer || isOfCustomer(one, customer) || titleHas(one, customer);
+  });
+  const longest = Math.max(0, ...fits.map((one) => nameKey(one.title).length));
+  return fits.filter((one) => nameKey(one.title).length === longest);
+}
+
+function byTitlePart(words: string, among: readonly OpportunityName[]): OpportunityName[] {
+  const part = stripped(words);
+  if (part.length < 2 && !/^\d|[a-z]/.test(part)) return [];
+  const exact = among.filter((one) => stripped(one.title) === part);
+  if (exact.length > 0) return exact;
+  return among.filter((one) => nameKey(one.title).includes(part));
+}
+
+function idsOf(mention: Mention | undefined): string[] {
+  if (!mention || mention.kind === 'unknown') return [];
+  return mention.kind === 'one' ? [mention.id] : mention.candidates.map(({ id }) => id);
+}
+
+const wordsOf = (mention: Mention | undefined): string | null =>
+  mention?.kind === 'unknown' ? mention.words : null;
+
+function ofCustomer(
+  names: readonly OpportunityName[],
+  customer: Mention | undefined,
+): OpportunityName[] {
+  if (!customer) return [...names];
+  return names.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
+}
+
+/** Customers are known to the reader by their name's key. */
+function isOfCustomer(one: OpportunityName, customer: Mention): boolean {
+  const key = customerKey(one.customerName);
+  if (customer.kind === 'unknown') {
+    const words = customerKey(customer.words);
+    return words.length >= 2 && (key.includes(words) || words.includes(key));
+  }
+  return idsOf(customer).includes(key);
+}
+
+const titleHas = (one: OpportunityName, customer: Mention): boolean =>
+  customer.kind === 'unknown' &&
+  nameKey(customer.words).length >= 2 &&
+  nameKey(one.title).includes(nameKey(customer.words));
+
+function unknown(update: ReadUpdate, visible: readonly OpportunityName[]): Resolution {
+  const words = [update.customer, update.opportunity]
+    .flatMap((slot) => slot?.words ?? [])
+    .filter((word, index, all) => all.indexOf(word) === index)
+    .join(' ');
+  return { kind: 'unknown', words, suggestions: nearest(words, visible) };
+}
+
+/** The visible titles that share the most neighbouring characters with what was typed. */
+export function nearest(words: string, visible: readonly OpportunityName[]): string[] {
+  const wanted = pairs(nameKey(words));
+  return visible
+    .filter(({ open }) => open)
+    .map((one) => {
+      const own = pairs(nameKey(`${one.customerName}${one.title}`));
+      const shared = [...wanted].filter((pair) => own.has(pair)).length;
+      return { title: one.title, shared };
+    })
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared || a.title.localeCompare(b.title))
+    .slice(0, MAX_SUGGESTIONS)
+    .map(({ title }) => title);
+}
+
+function pairs(text: string): Set<string> {
+  const chars = [...text];
+  return new Set(chars.slice(1).map((char, index) => `${chars[index] ?? ''}${char}`));
+}

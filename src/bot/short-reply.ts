@@ -1,0 +1,132 @@
+/*
+ * Who owns a short reply (decisions 12): explicit name > open preview > open question or pick list >
+ * numbered list < 12 h > last reminder < 12 h > “它”.
+ */
+
+/** What kind of reply a message is, before it is known to what. */
+export type ReplyKind =
+  /** 是 / 好 / 确认 */
+  | 'yes'
+  | 'no'
+  /** 修改 */
+  | 'edit'
+  /** A bare number: 1, 第二个. */
+  | 'number'
+  /** The words of one option of the open pick list. */
+  | 'option'
+  /** “1 推到周五 2 已报价30万” */
+  | 'numbered'
+  /** A field and nothing else: 50万, 价格, 下周三. */
+  | 'value'
+  /** An update without a name: 金额改50万. */
+  | 'update'
+  /** Something that happened, without a name: 电话聊过了. */
+  | 'report'
+  /** A bare name: 华为. */
+  | 'name'
+  /** Asks or orders something of its own: 我的商机, 撤销, 新建 …, 同意. */
+  | 'command'
+  | 'talk';
+
+/** What stands open in this conversation. */
+export interface OpenThings {
+  preview: boolean;
+  question: {
+    takesWords: boolean;
+    /** Asks for a name, so a name is its answer, not a new subject. */
+    takesNames: boolean;
+    optional: boolean;
+  } | null;
+  /** Options of the open pick list; 0 without one. */
+  options: number;
+  /** Items of the newest numbered list; 0 without one. */
+  listed: number;
+  /** Unanswered reminders. */
+  reminders: number;
+  it: boolean;
+}
+
+export type Owner =
+  | 'message'
+  | 'preview'
+  | 'question'
+  | 'pick'
+  | 'list'
+  | 'reminder'
+  | 'which-reminder'
+  | 'it'
+  | 'nobody';
+
+/**
+ * @param named the message names an opportunity or a customer itself.
+ * @param number the bare number, if it is one.
+ */
+export function ownerOf(
+  reply: { kind: ReplyKind; named: boolean; number: number | null },
+  open: OpenThings,
+): Owner {
+  const { kind } = reply;
+  if (open.question?.takesNames && (kind === 'name' || (kind === 'talk' && !reply.named)))
+    return 'question';
+  if (kind === 'option') return 'pick';
+  if (reply.named || kind === 'command' || kind === 'name') return 'message';
+  if (open.preview && PREVIEW_TAKES.has(kind)) return 'preview';
+  const asked = ofQuestion(kind, reply.number, open);
+  if (asked) return asked;
+  if (kind === 'numbered' && open.listed > 0) return 'list';
+  if (kind === 'number' && inList(reply.number, open.listed)) return 'list';
+  // Only what reads as an update or a report is a follow-up; small talk and single values are not (N3).
+  if (open.reminders > 0 && (kind === 'update' || kind === 'report'))
+    return open.reminders === 1 ? 'reminder' : 'which-reminder';
+  if (open.it && (kind === 'update' || kind === 'report' || kind === 'value')) return 'it';
+  return kind === 'update' || kind === 'report' ? 'message' : 'nobody';
+}
+
+const PREVIEW_TAKES: ReadonlySet<ReplyKind> = new Set(['yes', 'no', 'edit', 'value', 'update']);
+
+const inList = (number: number | null, size: number): boolean =>
+  number !== null && number >= 1 && number <= size;
+
+function ofQuestion(kind: ReplyKind, number: number | null, open: OpenThings): Owner | null {
+  if (open.options > 0) {
+    if (kind === 'no') return 'pick';
+    if (kind === 'number' && (inList(number, open.options) || open.listed === 0)) return 'pick';
+    return null;
+  }
+  if (!open.question) return null;
+  if (kind === 'no') return 'question';
+  if (kind === 'value' || kind === 'update' || kind === 'report') return 'question';
+  if (kind === 'talk' && open.question.takesWords) return 'question';
+  return null;
+}
+
+const YES = new Set(
+  '是 是的 对 对的 好 好的 好呀 行 可以 确认 确定 没错 嗯 嗯嗯 ok okay yes y 写入 没问题'.split(
+    ' ',
+  ),
+);
+const NO = new Set('取消 不 不是 不要 不用 不了 算了 否 no n 放弃 不写 先不'.split(' '));
+const EDIT = new Set('修改 改 改一下 改改 编辑 调整 edit'.split(' '));
+const NUMERALS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+
+/** Reads the closed set of short replies; null for anything longer. */
+export function shortReply(
+  text: string,
+): { kind: 'yes' | 'no' | 'edit' | 'number'; number: number | null } | null {
+  const word = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s。.!！~～,，、吧的了]+$/u, (tail) => (tail.includes('的') ? '的' : ''))
+    .trim();
+  if (YES.has(word)) return { kind: 'yes', number: null };
+  if (NO.has(word)) return { kind: 'no', number: null };
+  if (EDIT.has(word)) return { kind: 'edit', number: null };
+  const digits = /^(?:第|选|#)?(\d{1,2}|[一二两三四五六七八九十])(?:个|项|号|条)?$/.exec(word)?.[1];
+  if (!digits) return null;
+  const number = /\d/.test(digits)
+    ? Number(digits)
+    : digits === '两'
+      ? 2
+      : NUMERALS.indexOf(digits);
+  return { kind: 'number', number };
+}
