@@ -66,23 +66,23 @@ export function canBeSent(card: Card): boolean {
  * @throws AppError `wecom.bad-card` for keys WeCom would refuse.
  */
 export function cardToSend(card: Card, taskId: string): TemplateCard {
-  if (card.buttons.length === 0) return { ...face(card), card_type: 'text_notice' };
-  return { ...face(card), ...controls(card), card_type: 'button_interaction', task_id: taskId };
+  if (card.buttons.length === 0) return { card_type: 'text_notice', ...face(card) };
+  return { card_type: 'button_interaction', ...face(card), ...controls(card), task_id: taskId };
 }
 
 /** The card as update_template_card takes it: no task_id, and a settled one shows how it ended. */
 export function cardToUpdate(card: Card): TemplateCard {
   const settled = card.settled ?? (canBeSent(card) ? undefined : SETTLED);
   if (settled === undefined && card.buttons.length === 0) {
-    return { ...face(card), card_type: 'text_notice' };
+    return { card_type: 'text_notice', ...face(card) };
   }
   if (settled === undefined) {
-    return { ...face(card), ...controls(card), card_type: 'button_interaction' };
+    return { card_type: 'button_interaction', ...face(card), ...controls(card) };
   }
   const text = cutToChars(settled, MAX.button);
   return {
-    ...face(card),
     card_type: 'button_interaction',
+    ...face(card),
     button_list: [{ text, style: STYLES.plain, key: SETTLED_KEY }],
     replace_text: cutToChars(settled, MAX.source),
   };
