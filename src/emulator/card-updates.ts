@@ -1,5 +1,5 @@
 import type { TemplateCard } from './card.js';
-import { callsBack, isInteractive } from './card.js';
+import { isInteractive } from './card.js';
 import { checkCard } from './card-rules.js';
 import type { Answer, Api, Call, Server } from './call.js';
 import { translateIds } from './content.js';
@@ -106,9 +106,4 @@ export function changeCard(
     if (change.card.replace_text) copy.greyedWith = change.card.replace_text;
   });
   return true;
-}
-
-/** Whether a card of this sending can be changed at all (5.4). */
-export function isUpdatable(sent: SentMessage): boolean {
-  return sent.card !== undefined && callsBack(sent.card);
 }

@@ -90,8 +90,6 @@ export const Errcode = {
   tokenOfAnotherApp: 301002,
 } as const;
 
-export type ErrcodeValue = (typeof Errcode)[keyof typeof Errcode];
-
 /** A request the real WeCom would refuse: answered as HTTP 200 with this errcode. */
 export class ApiRefusal extends Error {
   constructor(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { callsBack } from './card.js';
 import { checkCard } from './card-rules.js';
 import type { Answer, Api, Call, Server } from './call.js';
@@ -214,19 +215,21 @@ function earlierAnswer({ server, body, raw, now }: Call): Answer | undefined {
   if (interval < 0 || interval > MAX_DUPLICATE_INTERVAL_S) {
     body.warn('duplicate_check_interval', '最大不超过 4 小时');
   }
-  const earlier = server.world.state.duplicates[raw.toString('utf8')];
+  const earlier = server.world.state.duplicates[fingerprint(raw)];
   return earlier && earlier.until > now.getTime() ? earlier.answer : undefined;
 }
 
 function rememberForDuplicates({ server, body, raw, now }: Call, answer: Answer): void {
   if (!body.flag('enable_duplicate_check')) return;
-  const { duplicates } = server.world.state;
-  for (const [key, { until }] of Object.entries(duplicates)) {
-    if (until <= now.getTime()) delete duplicates[key];
-  }
+  server.world.forgetOldDuplicates();
   const interval = body.integer('duplicate_check_interval') ?? DEFAULT_DUPLICATE_INTERVAL_S;
   const seconds = Math.min(interval, MAX_DUPLICATE_INTERVAL_S);
-  duplicates[raw.toString('utf8')] = { until: now.getTime() + seconds * 1000, answer };
+  const until = now.getTime() + seconds * 1000;
+  server.world.state.duplicates[fingerprint(raw)] = { until, answer };
+}
+
+function fingerprint(raw: Buffer): string {
+  return createHash('sha256').update(raw).digest('base64url');
 }
 
 function recallMessage({ server, body, now }: Call): Answer {

@@ -85,7 +85,7 @@ export interface WorldState {
   /** task_id → msgid; a task_id is never free again. */
   tasks: Record<string, string>;
   responseCodes: Record<string, ResponseCode>;
-  /** Request body → what it was answered, for enable_duplicate_check. */
+  /** Hash of a request body → what it was answered, for enable_duplicate_check. */
   duplicates: Record<string, { until: number; answer: Record<string, unknown> }>;
   groups: Record<string, GroupChat>;
   menu: MenuButton[] | null;
@@ -120,6 +120,7 @@ function emptyState(): WorldState {
 export class World {
   state: WorldState = emptyState();
   readonly #news = new EventEmitter().setMaxListeners(0);
+  #forgotAt = 0;
 
   constructor(private readonly now: () => Date) {}
 
@@ -152,6 +153,16 @@ export class World {
   change(userid: string, message: ShownMessage, update: (message: ShownMessage) => void): void {
     update(message);
     this.tell({ type: 'message-changed', conversation: userid.toLowerCase(), message });
+  }
+
+  /** Drops what the duplicate check no longer needs; looks at most once a minute. */
+  forgetOldDuplicates(): void {
+    const nowMs = this.now().getTime();
+    if (nowMs - this.#forgotAt < 60_000) return;
+    this.#forgotAt = nowMs;
+    for (const [key, { until }] of Object.entries(this.state.duplicates)) {
+      if (until <= nowMs) delete this.state.duplicates[key];
+    }
   }
 
   tell(event: WorldEvent): void {

@@ -106,7 +106,7 @@ function open(view) {
   shown = view;
   page.composer.value = drafts[view.id] ?? '';
   showAll();
-  page.messages.scrollTop = page.messages.scrollHeight;
+  scrollToEnd();
   const person = personShown();
   if (!person) return;
   page.composer.focus({ preventScroll: true });
@@ -224,7 +224,7 @@ function showMessages() {
     rendered.push(el('p', { class: 'empty' }, '还没有消息。说一句话试试。'));
   }
   page.messages.replaceChildren(...rendered);
-  if (atEnd) page.messages.scrollTop = page.messages.scrollHeight;
+  if (atEnd) scrollToEnd();
 }
 
 /** Unchanged bubbles are kept, so that a half-filled card is not emptied by the next message. */
@@ -232,6 +232,10 @@ const bubbles = new WeakMap();
 function bubbleOf(message) {
   if (!bubbles.has(message)) bubbles.set(message, bubble(message));
   return bubbles.get(message);
+}
+
+function scrollToEnd() {
+  page.messages.scrollTop = page.messages.scrollHeight;
 }
 
 function bubble(message) {
@@ -423,8 +427,14 @@ function showTimeControls() {
 
 function showLog() {
   if (byId('wire-log').hidden) return;
-  const entries = byId('log-entries');
-  entries.replaceChildren(...world.log.toReversed().map(logEntry));
+  byId('log-entries').replaceChildren(...world.log.toReversed().map(logLine));
+}
+
+/** Lines already shown are kept, so that an opened one stays open. */
+const logLines = new Map();
+function logLine(entry) {
+  if (!logLines.has(entry.seq)) logLines.set(entry.seq, logEntry(entry));
+  return logLines.get(entry.seq);
 }
 
 function logEntry(entry) {
@@ -438,7 +448,10 @@ function logEntry(entry) {
   const isBad = isCall ? entry.errcode !== 0 : entry.httpStatuses.at(-1) !== 200;
   const details = isCall
     ? JSON.stringify({ ...entry.query, ...(entry.body ? { body: entry.body } : {}) }, null, 2)
-    : [entry.xml, entry.passive && `被动回复：\n${entry.passive}`].filter(Boolean).join('\n\n');
+    : [entry.xml, entry.passive && `被动回复：\n${entry.passive}`]
+        .filter(Boolean)
+        .map((xml) => xml.replaceAll('><', '>\n<'))
+        .join('\n\n');
   return el(
     'li',
     { class: isBad ? 'bad' : undefined },
@@ -474,9 +487,11 @@ const hear = {
   message({ conversation, message }) {
     put((world.conversations[conversation] ??= []), message);
     refresh('person', conversation);
+    if (message.from === 'member' && shown?.id === conversation) scrollToEnd();
   },
   'message-changed'({ conversation, message }) {
-    hear.message({ conversation, message });
+    put((world.conversations[conversation] ??= []), message);
+    refresh('person', conversation);
   },
   'group-message'({ chatid, message }) {
     put((world.groupMessages[chatid] ??= []), message);
