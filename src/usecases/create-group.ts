@@ -49,13 +49,15 @@ export async function createGroup(
     ]),
   };
   const members = await membersOf(world, group);
-  if (members.length < LEAST_MEMBERS) {
+  const [first] = members;
+  if (!first || members.length < LEAST_MEMBERS) {
     return refuse({ code: 'group-too-small', least: LEAST_MEMBERS });
   }
   await world.groupChats.create({
     chatId: id,
     name,
-    ownerId: by.userid,
+    // An administrator may add to a group without joining it.
+    ownerId: members.some(({ userid }) => userid === by.userid) ? by.userid : first.userid,
     memberIds: members.map(({ userid }) => userid),
   });
   await world.groups.put(group);
