@@ -74,7 +74,11 @@ export async function serveApi(
     response.socket?.destroy();
     return;
   }
-  response.writeHead(final.status, { 'content-type': 'application/json; charset=UTF-8' });
+  response.writeHead(final.status, {
+    'content-type': 'application/json; charset=UTF-8',
+    // Callers compare it with their own clock.
+    date: server.clock.now().toUTCString(),
+  });
   response.end(final.body);
 }
 

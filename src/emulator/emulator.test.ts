@@ -121,6 +121,11 @@ describe('the app menu', () => {
   });
 });
 
+test('answers carry the emulated time, for those who compare clocks', async () => {
+  const response = await fetch(`${company.wecom.url}/cgi-bin/getcallbackip`);
+  expect(response.headers.get('date')).toBe('Wed, 11 Mar 2026 02:00:00 GMT');
+});
+
 describe('faults', () => {
   const get = async () => {
     const url = `${company.wecom.url}/cgi-bin/getcallbackip?access_token=x`;
