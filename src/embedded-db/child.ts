@@ -13,6 +13,7 @@ export interface StartEmbeddedDbOptions {
 export interface EmbeddedDb {
   /** Connection string without a database name. */
   readonly uri: string;
+  readonly pid: number;
   /** Resolves when the process has ended, with its exit code (`null` after a signal). */
   readonly exited: Promise<number | null>;
   /** Asks it to close and waits until it has; everything acknowledged is on disk either way. */
@@ -38,6 +39,7 @@ export async function startEmbeddedDb(options: StartEmbeddedDbOptions): Promise<
   child.channel?.unref();
   return {
     uri,
+    pid: child.pid as number,
     exited,
     stop: async () => {
       child.kill('SIGTERM');

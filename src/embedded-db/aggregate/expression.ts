@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { field, isDoc, setField, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import type { Collation } from '../query/collation.js';
@@ -79,7 +80,7 @@ function compile(expression: unknown, compiler: Compiler): Evaluate {
   if (names.length > 1) {
     throw new DbError(
       15983,
-      `An object representing an expression must have exactly one field: ${JSON.stringify(expression)}`,
+      `An object representing an expression must have exactly one field: ${show(expression)}`,
     );
   }
   return compileOperator(first, expression[first], compiler);

@@ -22,7 +22,7 @@ export interface PipelineOptions extends ExpressionOptions {
 
 export interface StageContext {
   readonly options: PipelineOptions;
-  compilePipeline(stages: unknown, options?: Partial<PipelineOptions>): Stage;
+  readonly compilePipeline: (stages: unknown, options?: Partial<PipelineOptions>) => Stage;
 }
 
 export type StageOperator = (operand: unknown, context: StageContext) => Stage;
@@ -53,6 +53,14 @@ export function* eachDoc<T>(docs: readonly Doc[], take: (doc: Doc) => T): Work<v
     take(docs[i] as Doc);
     if (i % BREATH === BREATH - 1) yield;
   }
+}
+
+/** A stage whose work is too small to be interrupted. */
+export function immediate(compute: (docs: Doc[]) => Doc[]): Stage {
+  return function* (docs) {
+    yield;
+    return compute(docs);
+  };
 }
 
 /** Runs interruptible work in one go. */

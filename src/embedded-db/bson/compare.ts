@@ -1,9 +1,4 @@
-import type {
-  Binary,
-  BSONRegExp,
-  Code,
-  ObjectId,
-  Timestamp} from './value.js';
+import type { Binary, BSONRegExp, Code, ObjectId, Timestamp } from './value.js';
 import {
   BSONSymbol,
   Decimal128,

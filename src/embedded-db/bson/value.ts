@@ -71,6 +71,11 @@ export function isDoc(value: unknown): value is Doc {
   return proto === Object.prototype || proto === null;
 }
 
+/** `Array.isArray` without the `any` it lets in. */
+export function isArray(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}
+
 /** Reads an own field; a field named `toString` or `__proto__` is no different from any other. */
 export function field(doc: Doc, name: string): unknown {
   const value = doc[name];

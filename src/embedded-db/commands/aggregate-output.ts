@@ -38,7 +38,7 @@ async function mergeInto(call: Call, spec: unknown, docs: readonly Doc[]): Promi
   const collection = await call.context.store.findOrCreate(namespaceFor(call, options['into']));
   const on = options['on'];
   const keys: string[] =
-    on === undefined ? ['_id'] : Array.isArray(on) ? (on as string[]) : [String(on)];
+    on === undefined ? ['_id'] : Array.isArray(on) ? (on as string[]) : [on as string];
   const { whenMatched = 'merge', whenNotMatched = 'insert' } = options;
   for (const doc of docs.map(withId))
     mergeOne(call, collection, doc, keys, whenMatched, whenNotMatched);

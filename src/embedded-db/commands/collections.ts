@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { Binary, isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import { parseCollation } from '../query/collation.js';
@@ -32,10 +33,10 @@ export const create: Command = async (call) => {
   const existing = await store.find(namespace);
   if (existing) {
     // Creating what is already there in the same way is no error since MongoDB 7.
-    if (JSON.stringify(existing.options) === JSON.stringify(options)) return ok();
+    if (show(existing.options) === JSON.stringify(options)) return ok();
     throw new DbError(
       48,
-      `namespace ${namespace} already exists, but with different options: ${JSON.stringify(existing.options)}`,
+      `namespace ${namespace} already exists, but with different options: ${show(existing.options)}`,
     );
   }
   store.create(namespace, options);

@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import { parseCollation } from '../query/collation.js';
@@ -49,7 +50,7 @@ export function parseIndexSpec(input: Doc, collection: Collection | undefined): 
     if (!OPTIONS.has(option)) {
       throw new DbError(
         197,
-        `The field '${option}' is not valid for an index specification. Specification: ${JSON.stringify(input)}`,
+        `The field '${option}' is not valid for an index specification. Specification: ${show(input)}`,
       );
     }
   }
@@ -132,12 +133,38 @@ function partial(input: Doc): Partial<IndexSpec> {
   if (!isDoc(filter)) throw new DbError(67, 'partialFilterExpression must be an object');
   if (input['sparse'])
     throw new DbError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  checkPartialFilter(filter);
   try {
     compileMatch(filter);
   } catch (error) {
     throw error instanceof DbError ? new DbError(67, error.message) : error;
   }
   return { partialFilterExpression: filter };
+}
+
+const PARTIAL_OPERATORS = new Set([
+  '$eq',
+  '$exists',
+  '$gt',
+  '$gte',
+  '$lt',
+  '$lte',
+  '$type',
+  '$in',
+  '$and',
+  '$or',
+]);
+
+/** @throws DbError 67 for conditions MongoDB does not allow in a partial index */
+function checkPartialFilter(value: unknown): void {
+  if (Array.isArray(value)) value.forEach(checkPartialFilter);
+  if (!isDoc(value)) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name.startsWith('$') && (!PARTIAL_OPERATORS.has(name) || (name === '$exists' && !inner))) {
+      throw new DbError(67, `Expression not supported in partial index: ${name}`);
+    }
+    checkPartialFilter(inner);
+  }
 }
 
 function collationSpec(spec: unknown): Partial<IndexSpec> {

@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { equalValues } from '../bson/compare.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
@@ -37,13 +38,13 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
     if (!sameIdentity(byName.spec, spec)) {
       throw new DbError(
         86,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(byName.spec)}`,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${show(spec)}, existing index: ${show(byName.spec)}`,
       );
     }
     if (!sameOptions(byName.spec, spec)) {
       throw new DbError(
         85,
-        `An equivalent index already exists with the same name but different options. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(byName.spec)}`,
+        `An equivalent index already exists with the same name but different options. Requested index: ${show(spec)}, existing index: ${show(byName.spec)}`,
       );
     }
     return true;
@@ -52,7 +53,7 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
   if (twin) {
     const what = sameOptions(twin.spec, spec)
       ? `Index already exists with a different name: ${twin.spec.name}`
-      : `An equivalent index already exists with a different name and options. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(twin.spec)}`;
+      : `An equivalent index already exists with a different name and options. Requested index: ${show(spec)}, existing index: ${show(twin.spec)}`;
     throw new DbError(85, what);
   }
   return false;
@@ -114,11 +115,18 @@ function indexesToDrop(collection: Collection, which: unknown): Index[] {
       27,
       typeof which === 'string'
         ? `index not found with name [${which}]`
-        : `can't find index with key: ${JSON.stringify(which)}`,
+        : `can't find index with key: ${show(which)}`,
     );
   }
   if (index.isId) throw new DbError(72, 'cannot drop _id index');
   return [index];
+}
+
+function withHidden(spec: IndexSpec, hidden: boolean): IndexSpec {
+  const copy: { -readonly [Option in keyof IndexSpec]: IndexSpec[Option] } = { ...spec };
+  if (hidden) copy.hidden = true;
+  else delete copy.hidden;
+  return copy;
 }
 
 /** `collMod`: only what an index can change without being rebuilt. */
@@ -134,10 +142,7 @@ export const collMod: Command = async (call) => {
       ? collection.findIndex(name)
       : collection.indexes.find(({ spec }) => isDoc(keyPattern) && sameKey(spec.key, keyPattern));
   if (!index)
-    throw new DbError(
-      27,
-      `cannot find index ${JSON.stringify(name ?? keyPattern)} for ns ${namespace}`,
-    );
+    throw new DbError(27, `cannot find index ${show(name ?? keyPattern)} for ns ${namespace}`);
   const reply: Doc = {};
   let spec: IndexSpec = index.spec;
   if (isNumeric(expireAfterSeconds)) {
@@ -149,8 +154,7 @@ export const collMod: Command = async (call) => {
     if (index.isId) throw new DbError(2, "can't hide _id index");
     reply['hidden_old'] = Boolean(spec.hidden);
     reply['hidden_new'] = hidden;
-    const { hidden: _, ...rest } = spec;
-    spec = hidden ? { ...rest, hidden: true } : rest;
+    spec = withHidden(spec, hidden);
   }
   collection.changeIndex(index, spec);
   await store.committer.durable();

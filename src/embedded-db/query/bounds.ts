@@ -1,4 +1,5 @@
 import { equalValues } from '../bson/compare.js';
+import { truthy } from '../aggregate/truth.js';
 import { isDoc, MaxKey, MinKey, typeRank, type Doc } from '../bson/value.js';
 import { encodeKey, rankTag } from '../storage/key.js';
 import { isOperatorDoc } from './operator-doc.js';
@@ -21,7 +22,12 @@ export interface Interval {
  */
 export type Constraint =
   /** One of these values (`a: 1`, `$in`). */
-  | { readonly kind: 'points'; readonly values: readonly unknown[] }
+  | {
+      readonly kind: 'points';
+      readonly values: readonly unknown[];
+      /** The keys are these, but the values need not be: `$exists: false` holds for `[]`, null does not. */
+      readonly keysOnly?: true;
+    }
   /** A value in an interval of the keys of one type. */
   | {
       readonly kind: 'range';
@@ -54,7 +60,12 @@ function collect(filter: Doc, under: string, take: Take): void {
   for (const [name, operand] of Object.entries(filter)) {
     if (name === '$and' && Array.isArray(operand)) {
       for (const branch of operand) if (isDoc(branch)) collect(branch, under, take);
-    } else if (name === '$or' && Array.isArray(operand) && operand.length === 1 && isDoc(operand[0])) {
+    } else if (
+      name === '$or' &&
+      Array.isArray(operand) &&
+      operand.length === 1 &&
+      isDoc(operand[0])
+    ) {
       collect(operand[0], under, take);
     } else if (!name.startsWith('$')) {
       const path = under + name;
@@ -91,10 +102,15 @@ function operatorConstraint(
     case '$lte':
       return rangeConstraint(name, value);
     case '$exists':
-      return value === false || value === 0 ? pointConstraint([null]) : [{ kind: 'present' }];
+      return truthy(value)
+        ? [{ kind: 'present' }]
+        : [{ kind: 'points', values: [null], keysOnly: true }];
     case '$regex':
       return typeof value === 'string'
-        ? regexConstraint(value, typeof siblings['$options'] === 'string' ? siblings['$options'] : '')
+        ? regexConstraint(
+            value,
+            typeof siblings['$options'] === 'string' ? siblings['$options'] : '',
+          )
         : isRegExp(value)
           ? regexConstraint(value.pattern, value.options)
           : [];
@@ -113,7 +129,8 @@ function pointConstraint(values: readonly unknown[]): Constraint[] {
 function allConstraint(value: unknown): Constraint[] {
   if (!Array.isArray(value) || value.length === 0) return [];
   const plain = value.find(
-    (member) => !isRegExp(member) && !Array.isArray(member) && !(isDoc(member) && isOperatorDoc(member)),
+    (member) =>
+      !isRegExp(member) && !Array.isArray(member) && !(isDoc(member) && isOperatorDoc(member)),
   ) as unknown;
   return plain === undefined ? [] : pointConstraint([plain]);
 }
@@ -152,10 +169,19 @@ const LITERAL_PREFIX = /^\^([^\\^$.|?*+()[\]{}]+)(.?)/;
 
 /** `/^abc/` as a range of strings; a quantifier takes the last letter back out of the prefix. */
 function regexConstraint(pattern: string, options: string): Constraint[] {
-  if (options.includes('i') || options.includes('m') || options.includes('x') || pattern.includes('|')) return [];
+  if (
+    options.includes('i') ||
+    options.includes('m') ||
+    options.includes('x') ||
+    pattern.includes('|')
+  )
+    return [];
   const match = LITERAL_PREFIX.exec(pattern);
   if (!match) return [];
-  const literal = '?*{'.includes(match[2] as string) && match[2] !== '' ? (match[1] as string).slice(0, -1) : (match[1] as string);
+  const literal =
+    '?*{'.includes(match[2] as string) && match[2] !== ''
+      ? (match[1] as string).slice(0, -1)
+      : (match[1] as string);
   if (literal === '') return [];
   // The key of a string ends with a terminator; without it, it is the prefix of all longer strings.
   const prefix = encodeKey(literal).slice(0, -1);
@@ -165,7 +191,9 @@ function regexConstraint(pattern: string, options: string): Constraint[] {
 
 /** Whether values equal under a constraint can be null, and so be missing from a sparse index. */
 export function admitsNull(constraint: Constraint): boolean {
-  return constraint.kind === 'points' && constraint.values.some((value) => equalValues(value, null));
+  return (
+    constraint.kind === 'points' && constraint.values.some((value) => equalValues(value, null))
+  );
 }
 
 /** Whether a constraint speaks about strings, which only an index of the same collation orders. */

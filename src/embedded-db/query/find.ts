@@ -46,7 +46,8 @@ export function* findEntries(
     if (plan.sorted && found.length >= wanted) break;
   }
   const result = collection.changes === changesBefore ? found : firstOfEach(found);
-  if (!plan.sorted) compileSort(request.sort ?? {}, request.collation).sort(result, ({ doc }) => doc);
+  if (!plan.sorted)
+    compileSort(request.sort ?? {}, request.collation).sort(result, ({ doc }) => doc);
   return skip > 0 || wanted < result.length ? result.slice(skip, wanted) : result;
 }
 

@@ -26,9 +26,10 @@ function impliesField(
 ): boolean {
   if (Object.hasOwn(filter, path) && equalValues(filter[path], operand)) return true;
   const operators: Doc = isDoc(operand) && isOperatorDoc(operand) ? operand : { $eq: operand };
-  return Object.entries(operators).every(([name, value]) =>
-    known.some((constraint) => impliesOperator(constraint, name, value)) ||
-    hasSame(filter[path], name, value),
+  return Object.entries(operators).every(
+    ([name, value]) =>
+      known.some((constraint) => impliesOperator(constraint, name, value)) ||
+      hasSame(filter[path], name, value),
   );
 }
 
@@ -36,11 +37,18 @@ function hasSame(operand: unknown, name: string, value: unknown): boolean {
   return isDoc(operand) && Object.hasOwn(operand, name) && equalValues(operand[name], value);
 }
 
+const POSITIVE = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$type']);
+
 function impliesOperator(constraint: Constraint, name: string, value: unknown): boolean {
   if (name === '$exists') return value === true && !admitsNull(constraint);
+  // Only for conditions that one matching value satisfies; `$not` and its kin look at all of an array.
+  if (!POSITIVE.has(name)) return false;
   if (constraint.kind === 'points') {
+    if (constraint.keysOnly) return false;
     const match = compileMatch({ value: { [name]: value } });
-    return constraint.values.length > 0 && constraint.values.every((point) => match({ value: point }));
+    return (
+      constraint.values.length > 0 && constraint.values.every((point) => match({ value: point }))
+    );
   }
   return constraint.kind === 'range' && rangeWithin(constraint, name, value);
 }

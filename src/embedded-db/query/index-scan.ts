@@ -1,8 +1,16 @@
+import { show } from '../bson/show.js';
 import type { Doc } from '../bson/value.js';
 import type { Collection, Entry } from '../storage/collection.js';
 import type { Index, IndexField } from '../storage/index.js';
 import { AFTER_ALL, invertKey } from '../storage/key.js';
-import { admitsNull, involvesText, type Constraint, type Constraints, type Edge, type Interval } from './bounds.js';
+import {
+  admitsNull,
+  involvesText,
+  type Constraint,
+  type Constraints,
+  type Edge,
+  type Interval,
+} from './bounds.js';
 import { sameCollation, type Collation } from './collation.js';
 import type { SortKey } from './sort.js';
 
@@ -76,8 +84,18 @@ interface Bounds {
   shown: Doc;
 }
 
-function boundsOf(index: Index, constraints: Constraints, collation: Collation | undefined): Bounds {
-  const bounds: Bounds = { prefixes: [''], last: undefined, boundFields: 0, fixedFields: 0, shown: {} };
+function boundsOf(
+  index: Index,
+  constraints: Constraints,
+  collation: Collation | undefined,
+): Bounds {
+  const bounds: Bounds = {
+    prefixes: [''],
+    last: undefined,
+    boundFields: 0,
+    fixedFields: 0,
+    shown: {},
+  };
   const sameOrder = sameCollation(index.collation, collation);
   for (const [position, field] of index.fields.entries()) {
     const usable = usableConstraints(index, field, position, constraints, sameOrder);
@@ -85,7 +103,7 @@ function boundsOf(index: Index, constraints: Constraints, collation: Collation |
     if (points && bounds.prefixes.length * points.length <= MOST_RANGES) {
       const keys = [...new Set(points.map((value) => index.keyPart(position, value ?? null)))];
       bounds.prefixes = bounds.prefixes.flatMap((prefix) => keys.map((key) => prefix + key));
-      bounds.shown[field.path] = points.map((value) => `[${shownValue(value)}, ${shownValue(value)}]`);
+      bounds.shown[field.path] = points.map((value) => `[${show(value)}, ${show(value)}]`);
       bounds.boundFields++;
       if (bounds.prefixes.length === 1) bounds.fixedFields++;
       continue;
@@ -95,7 +113,7 @@ function boundsOf(index: Index, constraints: Constraints, collation: Collation |
       bounds.last = field.direction === -1 ? invertInterval(interval) : interval;
       bounds.boundFields++;
       bounds.shown[field.path] = usable.flatMap((constraint) =>
-        constraint.kind === 'range' ? [`${constraint.operator} ${shownValue(constraint.operand)}`] : [],
+        constraint.kind === 'range' ? [`${constraint.operator} ${show(constraint.operand)}`] : [],
       );
     }
     break;
@@ -173,7 +191,8 @@ function sortFrom(
   collation: Collation | undefined,
 ): { backward: boolean } | undefined {
   if (sort.length === 0) return { backward: false };
-  if (index.multikey || index.collation || collation || bounds.prefixes.length > 1) return undefined;
+  if (index.multikey || index.collation || collation || bounds.prefixes.length > 1)
+    return undefined;
   const fixed = new Set(index.fields.slice(0, bounds.fixedFields).map(({ path }) => path));
   const wanted = sort.filter(({ path }) => !fixed.has(path));
   const rest = index.fields.slice(bounds.fixedFields);
@@ -190,8 +209,11 @@ function sortFrom(
 
 function keysIn(index: Index, ranges: readonly KeyRange[]): number {
   let total = 0;
-  for (const { low, high } of ranges.slice(0, COUNTED_RANGES)) total += index.keys.countBetween(low, high);
-  return ranges.length <= COUNTED_RANGES ? total : Math.ceil((total * ranges.length) / COUNTED_RANGES);
+  for (const { low, high } of ranges.slice(0, COUNTED_RANGES))
+    total += index.keys.countBetween(low, high);
+  return ranges.length <= COUNTED_RANGES
+    ? total
+    : Math.ceil((total * ranges.length) / COUNTED_RANGES);
 }
 
 /** The documents of a scan, each once. */
@@ -211,11 +233,3 @@ export function* scanEntries(collection: Collection, scan: IndexScan): Generator
     }
   }
 }
-
-function shownValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value === undefined || value === null) return 'null';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number);
-}
-

@@ -41,7 +41,7 @@ function elementDocTest(operand: Doc, context: ConditionContext): ValueTest {
   return (element) => {
     if (isDoc(element)) return match(element);
     // An array in an array is matched as a document with its positions for names.
-    return Array.isArray(element) && match(Object.fromEntries(element.entries()) as Doc);
+    return Array.isArray(element) && match({ ...(element as unknown[]) });
   };
 }
 

@@ -10,7 +10,10 @@ import { findEntries, planFind } from './find.js';
 import { compileMatch } from './match.js';
 import { compileSort } from './sort.js';
 
-async function collectionOf(docs: readonly Doc[], specs: readonly Partial<IndexSpec>[]): Promise<Collection> {
+async function collectionOf(
+  docs: readonly Doc[],
+  specs: readonly Partial<IndexSpec>[],
+): Promise<Collection> {
   const store = await Store.open(memoryLog());
   const collection = store.create('test.things', {});
   docs.forEach((doc, i) => collection.insert({ _id: i, ...doc }));
@@ -27,7 +30,11 @@ function stageOf(collection: Collection, filter: Doc, sort?: Doc): unknown {
 }
 
 describe('the planner', () => {
-  const docs = Array.from({ length: 200 }, (_, i) => ({ owner: `u${i % 10}`, amount: i, stage: i % 3 }));
+  const docs = Array.from({ length: 200 }, (_, i) => ({
+    owner: `u${i % 10}`,
+    amount: i,
+    stage: i % 3,
+  }));
   const specs = [{ key: { owner: 1, amount: -1 } }, { key: { stage: 1 } }];
 
   test.each([
@@ -84,7 +91,12 @@ const value = fc.oneof(
   { weight: 6, arbitrary: scalar },
   { weight: 2, arbitrary: fc.array(scalar, { maxLength: 3 }) },
   { weight: 1, arbitrary: fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }) },
-  { weight: 1, arbitrary: fc.array(fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }), { maxLength: 3 }) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }), {
+      maxLength: 3,
+    }),
+  },
 );
 const document = fc.record({ a: value, b: value, c: value }, { requiredKeys: [] });
 const path = fc.constantFrom('a', 'b', 'c', 'a.x', 'a.y');
@@ -104,22 +116,32 @@ const simple = fc.dictionary(path, condition, { maxKeys: 3 }).map((filter): Doc 
 const filter = fc.oneof(
   { weight: 4, arbitrary: simple },
   { weight: 1, arbitrary: fc.record({ $or: fc.array(simple, { minLength: 1, maxLength: 3 }) }) },
-  { weight: 1, arbitrary: fc.tuple(simple, simple).map(([a, b]): Doc => ({ $and: [a, { $or: [b, a] }] })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(simple, simple).map(([a, b]): Doc => ({ $and: [a, { $or: [b, a] }] })),
+  },
 );
 const direction = fc.constantFrom(1, -1);
 // Two arrays can not be sorted by at once; one free field and _id suffice.
 const sort = fc
   .tuple(fc.constantFrom('a', 'b', 'c'), fc.option(direction), fc.option(direction))
   .map(([field, by, id]): Doc => ({ ...(by ? { [field]: by } : {}), ...(id ? { _id: id } : {}) }));
+const partialCondition = fc.oneof(
+  scalar,
+  fc.record({ $gt: scalar }),
+  fc.record({ $lte: scalar }),
+  fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
+  fc.constant({ $exists: true }),
+);
 const index = fc
   .record({
     key: fc.dictionary(path, direction, { minKeys: 1, maxKeys: 3 }),
     sparse: fc.boolean(),
-    partial: fc.option(simple),
+    partial: fc.option(fc.dictionary(path, partialCondition, { maxKeys: 2 })),
   })
   .map(({ key, sparse, partial }): Partial<IndexSpec> => ({
     key: { ...key },
-    ...(partial ? { partialFilterExpression: partial } : sparse ? { sparse } : {}),
+    ...(partial ? { partialFilterExpression: { ...partial } } : sparse ? { sparse } : {}),
   }));
 
 const RUNS = process.env['DEEP'] ? 100_000 : 1500;
@@ -140,7 +162,10 @@ test('any plan finds exactly what a full scan finds, in the order asked for', as
         const found = finish(findEntries(collection, { filter: where, sort: { ...by } }));
         expect(new Set(found)).toEqual(new Set(expected));
         for (let i = 1; i < found.length; i++) {
-          const [before, after] = [found[i - 1], found[i]] as [(typeof found)[0], (typeof found)[0]];
+          const [before, after] = [found[i - 1], found[i]] as [
+            (typeof found)[0],
+            (typeof found)[0],
+          ];
           expect(order.compare(before.doc, after.doc)).toBeLessThanOrEqual(0);
         }
       },
@@ -150,7 +175,10 @@ test('any plan finds exactly what a full scan finds, in the order asked for', as
 });
 
 /** Leaves out indexes the documents do not allow (two arrays in one entry). */
-async function indexable(docs: readonly Doc[], specs: readonly Partial<IndexSpec>[]): Promise<Partial<IndexSpec>[]> {
+async function indexable(
+  docs: readonly Doc[],
+  specs: readonly Partial<IndexSpec>[],
+): Promise<Partial<IndexSpec>[]> {
   const kept: Partial<IndexSpec>[] = [];
   for (const spec of specs) {
     try {

@@ -1,5 +1,5 @@
 import { equalValues } from '../bson/compare.js';
-import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
+import { isArray, isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import type { Collection, Entry } from '../storage/collection.js';
 import type { Index } from '../storage/index.js';
@@ -95,10 +95,16 @@ function costOf(scan: IndexScan, request: PlanRequest, sort: readonly SortKey[])
   if (sort.length > 0 && !scan.sorted) return base * SORT_FACTOR;
   if (request.wanted === undefined) return base;
   const coversFilter = Object.keys(request.filter).length <= scan.boundFields;
-  return coversFilter ? Math.min(base, request.wanted + 1) : Math.max(request.wanted, base * LIMITED_SHARE);
+  return coversFilter
+    ? Math.min(base, request.wanted + 1)
+    : Math.max(request.wanted, base * LIMITED_SHARE);
 }
 
-function wholeCollection(collection: Collection, sort: readonly SortKey[], direction: 1 | -1): Plan {
+function wholeCollection(
+  collection: Collection,
+  sort: readonly SortKey[],
+  direction: 1 | -1,
+): Plan {
   const count = collection.entries.size;
   const sorted = sort.length === 0;
   return {
@@ -130,7 +136,8 @@ function hinted(
 
 /** @throws DbError 2 when there is no such index, 9 when the hint is neither a name nor a key pattern */
 export function hintedIndex(collection: Collection, hint: unknown): Index {
-  if (typeof hint !== 'string' && !isDoc(hint)) throw new DbError(9, 'Hint must be a string or an object');
+  if (typeof hint !== 'string' && !isDoc(hint))
+    throw new DbError(9, 'Hint must be a string or an object');
   const index =
     typeof hint === 'string'
       ? collection.findIndex(hint)
@@ -192,7 +199,10 @@ function planUnion(collection: Collection, request: PlanRequest, limit: number):
     cost,
     explain: {
       stage: 'FETCH',
-      inputStage: { stage: 'OR', inputStages: plans.map(({ explain }) => explain['inputStage'] ?? explain) },
+      inputStage: {
+        stage: 'OR',
+        inputStages: plans.map(({ explain }) => explain['inputStage'] ?? explain),
+      },
     },
   };
 }
@@ -201,17 +211,20 @@ function planUnion(collection: Collection, request: PlanRequest, limit: number):
 function orBranches(filter: Doc): Doc[] | undefined {
   const { $or, ...rest } = filter;
   const hasRest = Object.keys(rest).length > 0;
-  if (Array.isArray($or)) {
+  if (isArray($or)) {
     return $or.map((branch) => (hasRest ? { $and: [rest, branch as Doc] } : (branch as Doc)));
   }
   const and = filter['$and'];
-  if (!Array.isArray(and)) return undefined;
-  const at = and.findIndex((part) => isDoc(part) && Array.isArray(part['$or']));
+  if (!isArray(and)) return undefined;
+  const at = and.findIndex((part) => isDoc(part) && isArray(part['$or']));
   if (at < 0) return undefined;
-  const { $and: _and, ...beside } = filter;
-  const others = [...and.slice(0, at), ...and.slice(at + 1), beside] as Doc[];
+  const others = [...and.slice(0, at), ...and.slice(at + 1), without(filter, '$and')] as Doc[];
   const { $or: inner, ...besideOr } = and[at] as { $or: Doc[] };
   return inner.map((branch) => ({ $and: [branch, besideOr, ...others] }));
+}
+
+function without(doc: Doc, name: string): Doc {
+  return Object.fromEntries(Object.entries(doc).filter(([other]) => other !== name));
 }
 
 function* union(plans: readonly Plan[]): Generator<Entry, void> {

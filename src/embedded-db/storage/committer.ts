@@ -4,7 +4,7 @@ import type { Change, Log } from './log.js';
 interface Batch {
   readonly changes: Change[];
   readonly done: Promise<void>;
-  settle(error?: unknown): void;
+  settle(error?: Error): void;
 }
 
 /**

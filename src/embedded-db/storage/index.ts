@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { compileMatch, type Match } from '../query/match.js';
@@ -119,7 +120,7 @@ export class Index {
     });
     return new DbError(
       11000,
-      `E11000 duplicate key error collection: ${namespace} index: ${this.spec.name} dup key: ${shown(keyValue)}`,
+      `E11000 duplicate key error collection: ${namespace} index: ${this.spec.name} dup key: ${show(keyValue)}`,
       { keyPattern: { ...this.spec.key }, keyValue },
     );
   }
@@ -130,19 +131,4 @@ function foldTexts(value: unknown, fold: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((element) => foldTexts(element, fold));
   if (!isDoc(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, foldTexts(v, fold)]));
-}
-
-/** A document the way MongoDB's error texts print it. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[ ${value.map(shown).join(', ')} ]`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (isDoc(value)) {
-    const fields = Object.entries(value).map(([name, inner]) => `${name}: ${shown(inner)}`);
-    return fields.length ? `{ ${fields.join(', ')} }` : '{}';
-  }
-  if (typeof value === 'object' && value !== null && 'toHexString' in value) {
-    return `ObjectId('${String(value)}')`;
-  }
-  return String(value);
 }

@@ -1,8 +1,6 @@
 import { codePointOrder } from '../bson/compare.js';
 import { canonicalDecimalText, compareDecimalText, parseDecimal } from '../bson/decimal.js';
-import type {
-  BSONSymbol,
-  ObjectId} from '../bson/value.js';
+import type { BSONSymbol, ObjectId } from '../bson/value.js';
 import {
   Decimal128,
   isLong,

@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { field, isDoc, setField, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 
@@ -113,9 +114,5 @@ function write(
 }
 
 function notViable(name: string, parent: string, value: unknown): DbError {
-  return new DbError(28, `Cannot create field '${name}' in element {${parent}: ${brief(value)}}`);
-}
-
-function brief(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  return new DbError(28, `Cannot create field '${name}' in element {${parent}: ${show(value)}}`);
 }

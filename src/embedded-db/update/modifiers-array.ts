@@ -1,5 +1,5 @@
 import { compareValues, equalValues } from '../bson/compare.js';
-import { isDoc, isNumeric, toDouble, typeAlias, type Doc } from '../bson/value.js';
+import { isArray, isDoc, isNumeric, toDouble, typeAlias, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { compileMatch } from '../query/match.js';
 import { isOperatorDoc } from '../query/operator-doc.js';
@@ -12,7 +12,7 @@ import type { Modifier, ModifierContext } from './modifier.js';
 function arrayAt(name: string, draft: Draft, place: Place, code = 2): unknown[] | undefined {
   const value = draft.get(place);
   if (value === undefined) return undefined;
-  if (Array.isArray(value)) return value;
+  if (isArray(value)) return value;
   const id = draft.root['_id'];
   const message =
     name === '$addToSet'
@@ -49,7 +49,7 @@ function pushClauses(operand: unknown, context: ModifierContext): PushClauses {
     return { values: [operand], slice: undefined, position: undefined, order: undefined };
   }
   const each = operand['$each'];
-  if (!Array.isArray(each)) {
+  if (!isArray(each)) {
     throw new DbError(
       2,
       `The argument to $each in $push must be an array but it was of type: ${typeAlias(each)}`,
@@ -113,7 +113,7 @@ const pushAll: Modifier = (operand, context) => push({ $each: operand }, context
 const addToSet: Modifier = (operand, { collation }) => {
   const isEach = isDoc(operand) && Object.keys(operand)[0] === '$each';
   const values: unknown = isEach ? operand['$each'] : [operand];
-  if (!Array.isArray(values)) {
+  if (!isArray(values)) {
     throw new DbError(
       14,
       `The argument to $each in $addToSet must be an array but it was of type ${typeAlias(values)}`,
@@ -173,7 +173,7 @@ function hasLogic(operand: Doc): boolean {
 }
 
 const pullValues: Modifier = (operand, { collation }) => {
-  if (!Array.isArray(operand)) {
+  if (!isArray(operand)) {
     throw new DbError(
       2,
       `$pullAll requires an array argument but was given a ${typeAlias(operand)}`,

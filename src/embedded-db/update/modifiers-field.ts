@@ -1,4 +1,5 @@
 import { compareValues } from '../bson/compare.js';
+import { show } from '../bson/show.js';
 import {
   Double,
   isDoc,
@@ -29,7 +30,7 @@ function arithmetic(name: '$inc' | '$mul', operation: Arithmetic): Modifier {
       const verb = name === '$inc' ? 'increment' : 'multiply';
       throw new DbError(
         14,
-        `Cannot ${verb} with non-numeric argument: {${path}: ${JSON.stringify(operand)}}`,
+        `Cannot ${verb} with non-numeric argument: {${path}: ${show(operand)}}`,
       );
     }
     return (draft, place) => {
@@ -43,7 +44,7 @@ function arithmetic(name: '$inc' | '$mul', operation: Arithmetic): Modifier {
       if (result === undefined) {
         throw new DbError(
           2,
-          `Failed to apply ${name} operations to current value (${String(current)}) for document {_id: ${String(draft.root['_id'])}}`,
+          `Failed to apply ${name} operations to current value (${show(current)}) for document {_id: ${show(draft.root['_id'])}}`,
         );
       }
       draft.set(place, result);
@@ -54,14 +55,9 @@ function arithmetic(name: '$inc' | '$mul', operation: Arithmetic): Modifier {
 function wrongType(name: string, id: unknown, place: readonly string[], value: unknown): DbError {
   return new DbError(
     14,
-    `Cannot apply ${name} to a value of non-numeric type. {_id: ${shownId(id)}} has the field ` +
+    `Cannot apply ${name} to a value of non-numeric type. {_id: ${show(id)}} has the field ` +
       `'${place.at(-1) ?? ''}' of non-numeric type ${typeAlias(value)}`,
   );
-}
-
-function shownId(id: unknown): string {
-  if (typeof id === 'string') return `"${id}"`;
-  return isDoc(id) ? JSON.stringify(id) : String(id);
 }
 
 function extreme(wins: (order: number) => boolean): Modifier {
@@ -76,10 +72,7 @@ function extreme(wins: (order: number) => boolean): Modifier {
 
 const rename: Modifier = (operand, { path }) => {
   if (typeof operand !== 'string') {
-    throw new DbError(
-      2,
-      `The 'to' field for $rename must be a string: ${path}: ${JSON.stringify(operand)}`,
-    );
+    throw new DbError(2, `The 'to' field for $rename must be a string: ${path}: ${show(operand)}`);
   }
   const target = operand.split('.');
   return (draft, place) => {
@@ -91,7 +84,7 @@ const rename: Modifier = (operand, { path }) => {
           const which = end === place ? 'source' : 'destination';
           throw new DbError(
             2,
-            `The ${which} field cannot be an array element, '${end.join('.')}' in doc with _id: ${shownId(draft.root['_id'])} has an array field called '${end[i - 1] ?? ''}'`,
+            `The ${which} field cannot be an array element, '${end.join('.')}' in doc with _id: ${show(draft.root['_id'])} has an array field called '${end[i - 1] ?? ''}'`,
           );
         }
       }
@@ -144,7 +137,7 @@ const bit: Modifier = (operand, { path }) => {
       if (!isIntegerType(value)) {
         throw new DbError(
           2,
-          `Cannot apply $bit to a value of non-integral type. _id: ${shownId(draft.root['_id'])} has the field ${place.at(-1) ?? ''} of non-integer type ${typeAlias(value)}`,
+          `Cannot apply $bit to a value of non-integral type. _id: ${show(draft.root['_id'])} has the field ${place.at(-1) ?? ''} of non-integer type ${typeAlias(value)}`,
         );
       }
       value = applyBits(name, value, mask as Numeric);

@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { compileMatch, type Match, type MatchOptions } from '../query/match.js';
@@ -94,7 +95,7 @@ function positionsOf(part: string, before: Place, context: PlaceContext): number
   if (!Array.isArray(array)) {
     throw new DbError(
       2,
-      `Cannot apply array updates to non-array element ${before.at(-1) ?? ''}: ${JSON.stringify(array)}`,
+      `Cannot apply array updates to non-array element ${before.at(-1) ?? ''}: ${show(array)}`,
     );
   }
   if (part === '$[]') return [...array.keys()];

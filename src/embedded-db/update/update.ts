@@ -1,3 +1,4 @@
+import { show } from '../bson/show.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import type { MatchOptions } from '../query/match.js';
@@ -100,7 +101,7 @@ function stepsOf(name: string, operand: unknown, options: UpdateOptions): Step[]
   if (!isDoc(operand)) {
     throw new DbError(
       9,
-      `Modifiers operate on fields but we found type ${typeof operand} instead. For example: {$mod: {<field>: ...}} not {${name}: ${JSON.stringify(operand)}}`,
+      `Modifiers operate on fields but we found type ${typeof operand} instead. For example: {$mod: {<field>: ...}} not {${name}: ${show(operand)}}`,
     );
   }
   return Object.entries(operand).map(([path, value]) => {

@@ -1,5 +1,13 @@
 import { compareValues } from '../../bson/compare.js';
-import { isDoc, isNumeric, setField, toDouble, typeAlias, type Doc } from '../../bson/value.js';
+import {
+  isArray,
+  isDoc,
+  isNumeric,
+  setField,
+  toDouble,
+  typeAlias,
+  type Doc,
+} from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { compileSort } from '../../query/sort.js';
 import { ACCUMULATORS } from '../accumulators.js';
@@ -24,7 +32,7 @@ function bind(scope: Scope, bindings: Readonly<Record<string, unknown>>): Scope 
 /** The array an operator works on; `undefined` when it is null or missing. */
 function arrayOperand(operator: string, value: unknown, code = 16883): unknown[] | undefined {
   if (isNullish(value)) return undefined;
-  if (Array.isArray(value)) return value;
+  if (isArray(value)) return value;
   throw new DbError(code, `input to ${operator} must be an array not ${typeAlias(value)}`);
 }
 
@@ -86,7 +94,7 @@ const reduce: ExpressionOperator = (operand, compiler) => {
 };
 
 function size(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
+  if (isArray(value)) return value.length;
   throw new DbError(
     17124,
     `The argument to $size must be an array, but was of type: ${typeAlias(value)}`,
@@ -95,7 +103,7 @@ function size(value: unknown): number {
 
 function elementAt(array: unknown, position: unknown): unknown {
   if (isNullish(array) || isNullish(position)) return null;
-  if (!Array.isArray(array))
+  if (!isArray(array))
     throw new DbError(
       28689,
       `$arrayElemAt's first argument must be an array, but is ${typeAlias(array)}`,
@@ -123,9 +131,9 @@ const concat: ExpressionOperator = (operand, compiler) => {
     for (const evaluate of operands) {
       const value = evaluate(scope);
       if (isNullish(value)) return null;
-      if (!Array.isArray(value))
+      if (!isArray(value))
         throw new DbError(28664, `$concatArrays only supports arrays, not ${typeAlias(value)}`);
-      out.push(...(value as unknown[]));
+      out.push(...value);
     }
     return out;
   };
@@ -136,7 +144,7 @@ const slice: ExpressionOperator = (operand, compiler) => {
   return (scope) => {
     const [array, ...numbers] = operands.map((evaluate) => evaluate(scope));
     if (isNullish(array) || numbers.some(isNullish)) return null;
-    if (!Array.isArray(array))
+    if (!isArray(array))
       throw new DbError(
         28724,
         `First argument to $slice must be an array, but is of type: ${typeAlias(array)}`,
@@ -153,7 +161,7 @@ const slice: ExpressionOperator = (operand, compiler) => {
 };
 
 function isIn(value: unknown, array: unknown): boolean {
-  if (!Array.isArray(array))
+  if (!isArray(array))
     throw new DbError(
       40081,
       `$in requires an array as a second argument, found: ${typeAlias(array)}`,
@@ -166,7 +174,7 @@ const indexOfArray: ExpressionOperator = (operand, compiler) => {
   return (scope) => {
     const [array, wanted, from = 0, to] = operands.map((evaluate) => evaluate(scope));
     if (isNullish(array)) return null;
-    if (!Array.isArray(array))
+    if (!isArray(array))
       throw new DbError(
         40090,
         `$indexOfArray requires an array as a first argument, found: ${typeAlias(array)}`,
@@ -221,11 +229,7 @@ function arrayToObject(value: unknown): unknown {
   if (!array) return null;
   const doc: Doc = {};
   for (const entry of array) {
-    const [k, v]: unknown[] = Array.isArray(entry)
-      ? entry
-      : isDoc(entry)
-        ? [entry['k'], entry['v']]
-        : [];
+    const [k, v]: unknown[] = isArray(entry) ? entry : isDoc(entry) ? [entry['k'], entry['v']] : [];
     if (typeof k !== 'string') {
       throw new DbError(
         40394,
@@ -244,13 +248,13 @@ const zip: ExpressionOperator = (operand, compiler) => {
   const longest = doc['useLongestLength'] === true;
   return (scope) => {
     const arrays = inputs(scope);
-    if (!Array.isArray(arrays) || arrays.some(isNullish)) return null;
-    const lengths = arrays.map((array) => (Array.isArray(array) ? array.length : 0));
+    if (!isArray(arrays) || arrays.some(isNullish)) return null;
+    const lengths = arrays.map((array) => (isArray(array) ? array.length : 0));
     const length = longest ? Math.max(...lengths) : Math.min(...lengths);
     const fill = defaults?.(scope);
     return Array.from({ length }, (_, i) =>
-      arrays.map((array: unknown[], which) =>
-        i < array.length ? array[i] : Array.isArray(fill) ? (fill[which] as unknown) : null,
+      arrays.map((array, which) =>
+        isArray(array) && i < array.length ? array[i] : isArray(fill) ? fill[which] : null,
       ),
     );
   };
@@ -268,7 +272,7 @@ function overList(name: string): ExpressionOperator {
     return (scope) => {
       const values = operands.map((evaluate) => evaluate(scope));
       const only = values[0];
-      const list: unknown[] = values.length === 1 && Array.isArray(only) ? only : values;
+      const list: unknown[] = values.length === 1 && isArray(only) ? only : values;
       const gathering = start();
       for (const value of list) gathering.add({ root: {}, variables: { value } });
       return gathering.result();
@@ -305,7 +309,7 @@ function setOperator(name: string, compute: (sets: unknown[][]) => unknown): Exp
       for (const evaluate of operands) {
         const value = evaluate(scope);
         if (isNullish(value)) return null;
-        if (!Array.isArray(value))
+        if (!isArray(value))
           throw new DbError(
             17043,
             `All operands of ${name} must be arrays. One argument is of type: ${typeAlias(value)}`,
@@ -329,7 +333,7 @@ function unique(values: readonly unknown[]): unknown[] {
 
 function truthOf(name: string, all: boolean): ExpressionOperator {
   return unary(name, (value) => {
-    if (!Array.isArray(value))
+    if (!isArray(value))
       throw new DbError(17040, `${name}'s argument must be an array, but is ${typeAlias(value)}`);
     return all ? value.every(truthy) : value.some(truthy);
   });
@@ -346,7 +350,7 @@ export const arrayOperators: Readonly<Record<string, ExpressionOperator>> = {
   $concatArrays: concat,
   $slice: slice,
   $in: binary('$in', isIn),
-  $isArray: unary('$isArray', Array.isArray),
+  $isArray: unary('$isArray', isArray),
   $indexOfArray: indexOfArray,
   $reverseArray: unary('$reverseArray', reverse),
   $sortArray: sortArray,

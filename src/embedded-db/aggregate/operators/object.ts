@@ -21,7 +21,7 @@ export function mergeInto(merged: Doc, part: unknown): void {
   if (!isDoc(part)) {
     throw new DbError(
       40400,
-      `$mergeObjects requires object inputs, but input ${String(part)} is of type ${typeAlias(part)}`,
+      `$mergeObjects requires object inputs, but an input is of type ${typeAlias(part)}`,
     );
   }
   for (const name of Object.keys(part)) setField(merged, name, part[name]);

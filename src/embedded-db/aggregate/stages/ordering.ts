@@ -1,7 +1,7 @@
-import { isDoc, isNumeric, toDouble, type Doc } from '../../bson/value.js';
+import { isDoc, isNumeric, toDouble } from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { compileSort } from '../../query/sort.js';
-import type { StageOperator } from '../pipeline.js';
+import { immediate, type StageOperator } from '../pipeline.js';
 
 const sort: StageOperator = (operand, { options }) => {
   if (!isDoc(operand)) throw new DbError(15973, 'the $sort key specification must be an object');
@@ -30,16 +30,12 @@ function countArgument(name: string, operand: unknown, least: number): number {
 
 const limit: StageOperator = (operand) => {
   const count = countArgument('$limit', operand, 1);
-  return function* (docs) {
-    return docs.slice(0, count);
-  };
+  return immediate((docs) => docs.slice(0, count));
 };
 
 const skip: StageOperator = (operand) => {
   const count = countArgument('$skip', operand, 0);
-  return function* (docs) {
-    return docs.slice(count);
-  };
+  return immediate((docs) => docs.slice(count));
 };
 
 const count: StageOperator = (operand) => {
@@ -51,10 +47,8 @@ const count: StageOperator = (operand) => {
   ) {
     throw new DbError(40156, 'the count field must be a non-empty string without $ and dots');
   }
-  return function* (docs): Generator<void, Doc[]> {
-    // Counting nothing gives no document at all.
-    return docs.length === 0 ? [] : [{ [operand]: docs.length }];
-  };
+  // Counting nothing gives no document at all.
+  return immediate((docs) => (docs.length === 0 ? [] : [{ [operand]: docs.length }]));
 };
 
 export const orderingStages: Readonly<Record<string, StageOperator>> = {

@@ -16,7 +16,7 @@ import {
   type Evaluate,
   type ExpressionOptions,
 } from '../expression.js';
-import { eachDoc, type Stage, type StageOperator } from '../pipeline.js';
+import { eachDoc, immediate, type Stage, type StageOperator } from '../pipeline.js';
 
 /** A stage that makes each document into one other. */
 export function mapping(map: (doc: Doc) => Doc): Stage {
@@ -243,16 +243,14 @@ const documents: StageOperator = (operand, { options }) => {
   if (!Array.isArray(list) || !list.every(isDoc)) {
     throw new DbError(5858203, 'an array is expected in $documents, of objects');
   }
-  return function* () {
-    return list;
-  };
+  return immediate(() => list);
 };
 
 const sample: StageOperator = (operand) => {
   const size =
     isDoc(operand) && isNumeric(operand['size']) ? toDouble(operand['size']) : Number.NaN;
   if (!(size > 0)) throw new DbError(28747, 'size argument to $sample must be a positive integer');
-  return function* (docs) {
+  return immediate((docs) => {
     const pool = docs.slice();
     const count = Math.min(size, pool.length);
     for (let i = 0; i < count; i++) {
@@ -260,7 +258,7 @@ const sample: StageOperator = (operand) => {
       [pool[i], pool[j]] = [pool[j] as Doc, pool[i] as Doc];
     }
     return pool.slice(0, count);
-  };
+  });
 };
 
 export const shapingStages: Readonly<Record<string, StageOperator>> = {
