@@ -69,7 +69,7 @@ export function toContract(update: ReadUpdate): Record<string, unknown> {
     tier: update.tier?.value,
     tags: update.tags.map(({ value }) => value),
     ref: update.ref?.value,
-    queryKind: update.queryKind?.value,
+    queryKind: update.queryKind?.value ?? (update.intent === 'query' ? 'customer' : undefined),
     period: update.period && `${update.period.value.from}/${update.period.value.to}`,
   });
 }

@@ -39,9 +39,12 @@ export class NameIndex {
   private readonly sounds = new Map<string, { form: string; entry: Entry }[]>();
   private readonly undo = new Map<string, (() => void)[]>();
   private readonly formsOf: (name: string) => NameForm[];
+  private readonly hasSounds: boolean;
 
-  constructor(formsOf: (name: string) => NameForm[] = companyForms) {
-    this.formsOf = formsOf;
+  /** `sounds: false` leaves out pinyin and misspellings, which titles do without. */
+  constructor(options: { formsOf?: (name: string) => NameForm[]; sounds?: boolean } = {}) {
+    this.formsOf = options.formsOf ?? companyForms;
+    this.hasSounds = options.sounds ?? true;
   }
 
   get size(): number {
@@ -56,6 +59,7 @@ export class NameIndex {
     for (const said of alsoSaid) this.addForm(fold(said), entry('alias'), undo);
     const forms = this.formsOf(name);
     for (const { form, how } of forms) this.addForm(form, entry(how), undo);
+    if (!this.hasSounds) return;
     for (const { form, how } of forms)
       if (how !== 'short' || form.length > 2) this.addSound(form, entry, undo, how === 'short');
   }

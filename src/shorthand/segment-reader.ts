@@ -12,7 +12,7 @@ import {
   readRemind,
 } from './intent.js';
 import type { IntentHit } from './intent.js';
-import type { NameIndex } from './name-index.js';
+import type { Names } from './lexicon.js';
 import type {
   Doubt,
   Intent,
@@ -22,7 +22,6 @@ import type {
   Refused,
   Slot,
   Span,
-  StageWords,
 } from './reading.js';
 import { MARK, Scene } from './scene.js';
 import type { Found, Range } from './scene.js';
@@ -35,30 +34,37 @@ import { readCompetitors } from './slots/competitor.js';
 import { findContacts, findReachable } from './slots/contact.js';
 import { misspeltCustomer } from './slots/customer.js';
 import type { CustomerMention } from './slots/customer.js';
-import { findDays } from './slots/day.js';
+import { closingDay, findDays, followUpDay } from './slots/day.js';
 import type { FoundDay } from './slots/day.js';
 import { readLabels } from './slots/labels.js';
 import type { Moment } from './slots/moment.js';
 import { dictated, labelledCustomer, productBehind } from './slots/opportunity.js';
 import { readAssignee } from './slots/person.js';
-import type { PeopleIndex } from './slots/person.js';
+import { isNobody } from './slots/subject.js';
 import { readProbability } from './slots/probability.js';
 import { readPeriod, readQuery } from './slots/query.js';
-import { readNextStep, readReason } from './slots/reason.js';
+import { isReasonWord, phraseOf, readNextStep, readReason } from './slots/reason.js';
 import type { StageGrammar } from './slots/stage.js';
 import { placeDays } from './slots/when.js';
 
+type SubjectSlots = Pick<ReadUpdate, 'customer' | 'opportunity'>;
+
 /** What the reader knows apart from the message. */
 export interface Knowledge {
-  readonly customers: NameIndex;
-  readonly people: PeopleIndex;
+  readonly names: Names;
   readonly stages: StageGrammar;
-  readonly stageWords: readonly StageWords[];
 }
 
 /** Words that name or set a field; a message of slots and these alone is an update without a name. */
 const FIELD_WORDS =
-  /^(?:金额|合同额?|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+  /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+
+/** Words that only introduce a slot: part of what was read, not worth a note. */
+function isCue(words: string): boolean {
+  return FIELD_WORDS.test(words.replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
+const LONGEST_ANSWER = 60;
 
 type Draft = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
 
@@ -73,8 +79,20 @@ export function readSegment(
   const update = reading.read();
   if (!update) return [];
   return reading.group.length > 1
-    ? reading.group.map((customer) => ({ ...update, customer }))
+    ? reading.group.map((subject) => ({ ...update, ...subject }))
     : [update];
+}
+
+/** A message that answers a question: any slot it holds, whether or not it is an operation. */
+export function readAnswer(
+  lexed: Lexed,
+  subjects: readonly CustomerMention[],
+  knowledge: Knowledge,
+  moment: Moment,
+): ReadUpdate | undefined {
+  if (lexed.text.length > LONGEST_ANSWER) return undefined;
+  const segment = { start: 0, end: lexed.text.length, customers: subjects };
+  return new SegmentReading(lexed, segment, knowledge, moment).readLoosely();
 }
 
 class SegmentReading {
@@ -86,7 +104,7 @@ class SegmentReading {
   private mentions: CustomerMention[];
   private days: FoundDay[] = [];
   private amount: AmountReading | undefined;
-  group: Slot<Mention>[] = [];
+  group: SubjectSlots[] = [];
 
   constructor(
     private readonly lexed: Lexed,
@@ -95,10 +113,14 @@ class SegmentReading {
     private readonly moment: Moment,
   ) {
     this.scene = new Scene(lexed.text.slice(segment.start, segment.end));
-    this.mentions = segment.customers.map((mention) => ({
-      ...mention,
-      start: mention.start - segment.start,
-      end: mention.end - segment.start,
+    const here = <R extends Range>(range: R): R => ({
+      ...range,
+      start: range.start - segment.start,
+      end: range.end - segment.start,
+    });
+    this.mentions = segment.customers.map(({ opportunity, ...mention }) => ({
+      ...here(mention),
+      ...(opportunity ? { opportunity: here(opportunity) } : {}),
     }));
   }
 
@@ -116,6 +138,42 @@ class SegmentReading {
     if (remind) return this.readReminder(remind);
     if (create) return this.readCreation(create);
     return this.readChange();
+  }
+
+  /** Every slot the words can fill, for a question that is open. */
+  readLoosely(): ReadUpdate | undefined {
+    const { text } = this.scene;
+    if (/[?？]|[吗呢]\s*$/.test(text)) return undefined;
+    this.readReachable();
+    this.scene.claim(this.mentions, MARK.customer);
+    this.readFigures(false);
+    this.takeCustomer();
+    this.takeAmount();
+    this.readStage();
+    this.readPeople();
+    this.readLabels();
+    this.readChannel();
+    const day = this.days.find(({ day: found, past }) => found && !past);
+    if (day?.day) {
+      const value: ReadWhen = {
+        day: closingDay(day, this.moment) ?? day.day,
+        ...(day.time ? { time: day.time } : {}),
+        ...(day.alternatives ? { alternatives: day.alternatives } : {}),
+        ...(day.within ? { within: day.within } : {}),
+      };
+      this.draft.closeOn = this.slot(day, value);
+      this.draft.nextFollowUp = this.slot(day, {
+        ...value,
+        day: followUpDay(day, this.moment) ?? value.day,
+      });
+    }
+    const phrase = phraseOf(text, { start: 0, end: text.length });
+    if (phrase) this.draft.lossReason = this.words(phrase);
+    const answered =
+      this.hasFields() ||
+      (this.draft.contacts ?? []).length > 0 ||
+      (phrase !== undefined && isReasonWord(phrase.value));
+    return answered || this.draft.customer ? this.finish('update') : undefined;
   }
 
   // ── shared recognisers, in the order in which they may claim digits ────────────────────────────
@@ -176,13 +234,13 @@ class SegmentReading {
 
   private readPeople(): void {
     const marked = this.scene.marked;
-    const assigned = readAssignee(marked, this.knowledge.people);
+    const assigned = readAssignee(marked, this.knowledge.names.people);
     if (assigned.assignee && assigned.assignee.value.kind !== 'unknown') {
       this.draft.assignee = this.slot(assigned.assignee, assigned.assignee.value);
       if (assigned.assignee.value.kind === 'several') this.doubts.add('several-people');
       this.scene.claim([assigned.assignee, ...(assigned.cue ? [assigned.cue] : [])], MARK.person);
     }
-    const { contacts, title } = findContacts(this.scene.marked, this.knowledge.people.names);
+    const { contacts, title } = findContacts(this.scene.marked, this.knowledge.names.people.names);
     this.draft.contacts = contacts.map((contact) => this.words(contact));
     this.scene.claim(contacts, MARK.contact);
     if (
@@ -209,20 +267,32 @@ class SegmentReading {
   private takeCustomer(): void {
     const [first] = this.mentions;
     if (!first) return;
-    this.draft.customer = this.slot(first, first.mention);
-    if (first.mention.kind === 'several') this.doubts.add('several-customers');
-    if (first.mention.kind === 'unknown') this.doubts.add('unknown-customer');
-    if (
-      first.mention.kind === 'one' &&
-      (first.mention.how === 'typo' || first.mention.how === 'pinyin')
-    )
+    const { mention } = first;
+    Object.assign(this.draft, this.subjectSlots(first));
+    if (mention.kind === 'several') this.doubts.add('several-customers');
+    if (mention.kind === 'unknown' && !isNobody(mention)) this.doubts.add('unknown-customer');
+    if (mention.kind === 'one' && (mention.how === 'typo' || mention.how === 'pinyin'))
       this.doubts.add('guessed-name');
     const different = this.mentions.filter(
-      (m, i) => !this.mentions.slice(0, i).some((o) => sameMention(o.mention, m.mention)),
+      (m, i) => !this.mentions.slice(0, i).some((o) => sameSubject(o, m)),
     );
     if (different.length > 1 && isGroup(this.scene.text, different)) {
-      this.group = different.map((mention) => this.slot(mention, mention.mention));
+      this.group = different.map((subject) => this.subjectSlots(subject));
     }
+  }
+
+  /** The customer and, when one was named, the opportunity. A title stated apart (华为 … 二期) counts too. */
+  private subjectSlots(subject: CustomerMention): SubjectSlots {
+    const titled =
+      subject.opportunity ??
+      this.mentions.find(
+        (other) => other.opportunity && sameMention(other.mention, subject.mention),
+      )?.opportunity;
+    if (titled?.mention.kind === 'several') this.doubts.add('several-opportunities');
+    return {
+      ...(isNobody(subject.mention) ? {} : { customer: this.slot(subject, subject.mention) }),
+      ...(titled ? { opportunity: this.slot(titled, titled.mention) } : {}),
+    };
   }
 
   // ── questions ─────────────────────────────────────────────────────────────────────────────────
@@ -263,7 +333,7 @@ class SegmentReading {
         !/[看查下询出给@,\s]/.test(marked[at - 1] ?? '')
       )
         continue;
-      const person = this.knowledge.people.at(marked, at);
+      const person = this.knowledge.names.people.at(marked, at);
       if (
         person &&
         person.value.kind !== 'unknown' &&
@@ -326,14 +396,14 @@ class SegmentReading {
     this.takeDays(true, false, false);
     const { customer = labelled, opportunity } = dictated(
       this.scene.marked,
-      this.draft.customer !== undefined || labelled !== undefined,
+      this.mentions.length > 0 || labelled !== undefined,
     );
     if (customer) {
       const slot = this.words(customer);
       this.draft.customer = { ...slot, value: { kind: 'unknown', words: slot.words } };
       this.doubts.add('unknown-customer');
     }
-    if (opportunity) {
+    if (opportunity && !this.draft.opportunity) {
       const slot = this.words(opportunity);
       this.draft.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
     }
@@ -361,8 +431,7 @@ class SegmentReading {
     this.readChannel();
     const competitors = readCompetitors(this.scene.marked, result.outcome?.intent === 'lose');
     this.draft.competitors = competitors.competitors.map((name) => this.words(name));
-    const { customer } = this.draft;
-    if (customer) {
+    if (this.draft.customer && !this.draft.opportunity) {
       const behind = this.mentions[0] && productBehind(this.scene.marked, this.mentions[0].end);
       if (behind) {
         const slot = this.words(behind);
@@ -414,7 +483,8 @@ class SegmentReading {
     const { draft } = this;
     const { text } = this.scene;
     const fields = this.hasFields();
-    const named = draft.customer !== undefined || PRONOUN.test(text);
+    const named =
+      (draft.customer ?? draft.opportunity) !== undefined || this.isNumbered || PRONOUN.test(text);
     if (draft.assignee && !draft.amount && !draft.stage && !draft.closeOn)
       return this.finish('assign');
     if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
@@ -425,6 +495,7 @@ class SegmentReading {
           : undefined;
       return this.finish(this.tellsStory() ? 'log' : 'update');
     }
+    if (named && this.isBareName()) return this.finish('query');
     if (named && (isBusiness(text) || (draft.contacts ?? []).length > 0)) return this.finish('log');
     if (
       !named &&
@@ -434,6 +505,20 @@ class SegmentReading {
     )
       return this.finish('log');
     return undefined;
+  }
+
+  /** Nothing but a name was said: 华为, 客户是华为. */
+  private isBareName(): boolean {
+    const rest = this.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue008]/gu, '');
+    return (
+      this.draft.customer !== undefined &&
+      /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest)
+    );
+  }
+
+  /** An item of a numbered list needs no name. */
+  private get isNumbered(): boolean {
+    return this.segment.itemNumber !== undefined;
   }
 
   private hasFields(): boolean {
@@ -482,7 +567,7 @@ class SegmentReading {
       (outcome || this.days.length > 0 ? true : undefined) ??
       this.knowledge.stages.read(this.scene.marked).stage;
     if (fields === undefined) return;
-    const guess = misspeltCustomer(this.scene.marked, this.knowledge.customers);
+    const guess = misspeltCustomer(this.scene.marked, this.knowledge.names.customers);
     if (!guess) return;
     this.mentions = [guess];
     this.scene.claim([guess], MARK.customer);
@@ -553,7 +638,7 @@ class SegmentReading {
       else if (slot && typeof slot === 'object' && 'span' in slot)
         hold((slot as Slot<unknown>).span);
     }
-    for (const range of this.read_) held.fill(1, range.start, range.end);
+    for (const range of [...this.read_, ...this.mentions]) held.fill(1, range.start, range.end);
     const spans: Span[] = [];
     for (let i = 0; i < held.length;) {
       if (held[i] === 1) {
@@ -563,7 +648,7 @@ class SegmentReading {
       let end = i;
       while (end < held.length && held[end] === 0) end++;
       const words = this.scene.text.slice(i, end);
-      if (/[\p{L}\p{N}]/u.test(words)) spans.push(this.span({ start: i, end }));
+      if (/[\p{L}\p{N}]/u.test(words) && !isCue(words)) spans.push(this.span({ start: i, end }));
       i = end;
     }
     return spans;
@@ -583,6 +668,12 @@ class SegmentReading {
     const words = wordsAt(this.lexed, span);
     return { value: words, span, words };
   }
+}
+
+function sameSubject(a: CustomerMention, b: CustomerMention): boolean {
+  if (a.opportunity && b.opportunity)
+    return sameMention(a.opportunity.mention, b.opportunity.mention);
+  return sameMention(a.mention, b.mention) && !isNobody(a.mention);
 }
 
 function sameMention(a: Mention, b: Mention): boolean {

@@ -6,6 +6,8 @@ import type { Range } from '../scene.js';
 /** A customer spoken of, at its place in the uniform text. */
 export interface CustomerMention extends Range {
   readonly mention: Mention;
+  /** The opportunity named at the same place (华为二期), whose customer `mention` is. */
+  readonly opportunity?: Range & { readonly mention: Mention };
 }
 
 /** Han text before which a short name may stand: after these a new noun begins. */
@@ -19,19 +21,13 @@ const NOT_A_NAME = new Set(
 );
 const MOST_NAMESAKES = 20;
 
-/** All customers named in `text`, left to right, never overlapping. */
-export function findCustomers(text: string, index: NameIndex): CustomerMention[] {
-  const found: CustomerMention[] = [];
-  for (let at = 0; at < text.length;) {
-    const mention = isHan(text, at) ? hanMention(text, at, index) : latinMention(text, at, index);
-    if (mention) {
-      found.push(mention);
-      at = mention.end;
-    } else {
-      at = nextStart(text, at);
-    }
-  }
-  return found;
+/** The customer named at `at`, if one is. */
+export function customerAt(
+  text: string,
+  at: number,
+  index: NameIndex,
+): CustomerMention | undefined {
+  return isHan(text, at) ? hanMention(text, at, index) : latinMention(text, at, index);
 }
 
 function isHan(text: string, at: number): boolean {
@@ -42,7 +38,8 @@ function isHan(text: string, at: number): boolean {
 const isWordChar = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
 
-function nextStart(text: string, at: number): number {
+/** The next place a name can begin at: a run of latin letters or digits is one word. */
+export function nextStart(text: string, at: number): number {
   let next = at + 1;
   if (isWordChar(text.charCodeAt(at))) while (isWordChar(text.charCodeAt(next))) next++;
   return next;

@@ -8,6 +8,11 @@ const TAIL = /(?:[\s,:;.。!\-—()"]|了|的?原因|的?问题|吧|啊|呢|所�
 const KEY =
   /价格?(?:太高|偏高|高了|原因|没优势|太贵|高|贵)?|没预算|预算(?:被?砍|不足|不够|没批|取消|冻结|缩减|没了)?|太贵|[嫌]?贵|关系(?:不到位|没做到位|不够|户|好|硬)?|技术(?:不达标|不满足|不行|参数|路线|方案|好|强)?|功能(?:不满足|不全|缺失|不够|不符|强)?|交期|工期|交付(?:周期|能力|快)?|资质(?:不够|不符)?|项目(?:取消|暂停|搁置|黄|停)了?|需求(?:取消|变更|没了|消失)|内定|竞争对手|竞品|对手|服务(?:好|响应)?|方案(?:不行|不匹配|好|契合)?|性价比|口碑|品牌|案例|响应(?:快|速度|慢)?|售后|政策|自研|自己开发|自己做|不批|没批|换(?:供应商|领导|人)|毛利|折扣|账期|付款(?:方式|条件)?|风险|条款|合同|利润|成本|老板/;
 
+/** Does the phrase name a usual reason (价格, 预算, 关系 …)? */
+export function isReasonWord(phrase: string): boolean {
+  return KEY.test(phrase);
+}
+
 /** A clause of the rest of the sentence, cut to the phrase that holds the reason. */
 export function phraseOf(text: string, range: Range): Found<string> | undefined {
   let { start, end } = range;

@@ -1,0 +1,120 @@
+import type { Names } from '../lexicon.js';
+import type { NameHit, NameIndex } from '../name-index.js';
+import type { Candidate, Mention } from '../reading.js';
+import type { Range } from '../scene.js';
+import { customerAt, nextStart } from './customer.js';
+import type { CustomerMention } from './customer.js';
+
+/** What a message speaks of: a customer, an opportunity, or both at one place. */
+export type Subject = CustomerMention;
+
+const NOBODY: Mention = { kind: 'unknown', words: '' };
+/** Is the subject an opportunity whose customer nobody told us? */
+export const isNobody = (mention: Mention): boolean =>
+  mention.kind === 'unknown' && mention.words === '';
+
+/** All subjects of `text`, left to right, never overlapping. A whole title beats a part of a customer's name. */
+export function findSubjects(text: string, names: Names): Subject[] {
+  const found: Subject[] = [];
+  for (let at = 0; at < text.length;) {
+    const subject = subjectAt(text, at, names);
+    if (subject) {
+      found.push(subject);
+      at = subject.end;
+    } else {
+      at = nextStart(text, at);
+    }
+  }
+  return found;
+}
+
+function subjectAt(text: string, at: number, names: Names): Subject | undefined {
+  const customer = customerAt(text, at, names.customers);
+  if (names.titles.size === 0) return customer;
+  const title = wordAt(text, at, names.titles);
+  if (
+    title &&
+    title.end >= (customer?.end ?? 0) &&
+    !(title.end === customer?.end && isExact(customer.mention))
+  ) {
+    return titled(at, title, names);
+  }
+  if (customer) return withProduct(text, customer, names) ?? customer;
+  if (at > 0 && !/[\s,，、;；。:：\n]/.test(text[at - 1] ?? '')) return undefined;
+  const product = wordAt(text, at, names.products);
+  const opens =
+    product &&
+    /^(?:$|[\s,，;；。:：推进到转改丢输赢拿签报金阶概谈的那这已])/.test(
+      text.slice(product.end, product.end + 1),
+    );
+  return product && opens ? titled(at, product, names) : undefined;
+}
+
+const isExact = (mention: Mention): boolean => mention.kind === 'one' && mention.how === 'exact';
+
+/** A hit that does not break a latin word in two. */
+function wordAt(text: string, at: number, index: NameIndex): NameHit | undefined {
+  const hit = index.longestAt(text, at);
+  if (!hit) return undefined;
+  const breaks = /[a-z]$/.test(text.slice(at, hit.end)) && /^[a-z]/.test(text.slice(hit.end));
+  const inside = /[a-z]/.test(text[at - 1] ?? '') && /^[a-z]/.test(text.slice(at));
+  return breaks || inside ? undefined : hit;
+}
+
+function titled(start: number, hit: NameHit, names: Names): Subject {
+  const range: Range = { start, end: hit.end };
+  const customers = new Map<string, Candidate>();
+  for (const { id } of hit.candidates) {
+    const customer = names.customerOf(id);
+    if (customer) customers.set(customer.id, customer);
+  }
+  const [customer, another] = [...customers.values()];
+  return {
+    ...range,
+    mention: customer && !another ? { kind: 'one', ...customer, how: 'part' } : NOBODY,
+    opportunity: { ...range, mention: toMention(hit, hit.candidates) },
+  };
+}
+
+/** 华为 云平台 / 华为的二期: product words right behind the customer, of that customer's opportunities only. */
+function withProduct(text: string, customer: CustomerMention, names: Names): Subject | undefined {
+  const gap =
+    /^ ?(?:的|那边的?|这边的?)? ?/.exec(text.slice(customer.end, customer.end + 6))?.[0].length ??
+    0;
+  const start = customer.end + gap;
+  const hit = wordAt(text, start, names.products);
+  if (!hit) return undefined;
+  const { mention } = customer;
+  const ids = new Set(
+    mention.kind === 'one'
+      ? [mention.id]
+      : mention.kind === 'several'
+        ? mention.candidates.map(({ id }) => id)
+        : [],
+  );
+  const fitting = hit.candidates.filter(({ id }) => ids.has(names.customerOf(id)?.id ?? ''));
+  if (fitting.length === 0) return undefined;
+  const owners = new Map(
+    fitting.flatMap(({ id }) => {
+      const owner = names.customerOf(id);
+      return owner ? [[owner.id, owner] as const] : [];
+    }),
+  );
+  const [owner, another] = [...owners.values()];
+  return {
+    start: customer.start,
+    end: hit.end,
+    mention:
+      owner && !another && mention.kind === 'several'
+        ? { kind: 'one', ...owner, how: mention.how }
+        : mention,
+    opportunity: { start, end: hit.end, mention: toMention(hit, fitting) },
+  };
+}
+
+function toMention(hit: NameHit, candidates: readonly Candidate[]): Mention {
+  const [only, second] = candidates;
+  return only && !second
+    ? { kind: 'one', ...only, how: hit.how }
+    : { kind: 'several', candidates, how: hit.how };
+}
