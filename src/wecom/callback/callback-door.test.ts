@@ -57,7 +57,8 @@ function inner(fields: Record<string, string>): string {
     .filter(([, value]) => value !== '')
     .map(([name, value]) => {
       const isRaw = value.startsWith('<') && !value.startsWith('<!');
-      return `<${name}>${isRaw ? value : `<![CDATA[${value}]]>`}</${name}>`;
+      const typed = value.replaceAll(']]>', ']]]]><![CDATA[>');
+      return `<${name}>${isRaw ? value : `<![CDATA[${typed}]]>`}</${name}>`;
     });
   return `<xml>${elements.join('')}</xml>`;
 }
@@ -133,6 +134,7 @@ describe('messages', () => {
     '  两边 有空格  ',
     'a]]b & <c> "d"',
     '<!DOCTYPE html><!ENTITY x "y">',
+    '<!-- ]]> --> <!DOCTYPE html> ]]>',
     '{"$gt":""}',
     '😀👨‍👩‍👧',
     '',

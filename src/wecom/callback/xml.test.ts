@@ -42,11 +42,17 @@ test.each([
   ['nesting', '<xml><A><B>1</B></A></xml>', { A: { B: '1' } }],
   ['repeated elements', '<xml><A>1</A><A>2</A></xml>', { A: ['1', '2'] }],
   ['character references', '<xml><A>a &amp; b</A></xml>', { A: 'a & b' }],
-  ['CDATA in two parts', '<xml><A><![CDATA[x]]]]><![CDATA[>y]]></A></xml>', { A: 'x]]>y' }],
+  ['CDATA beside text', '<xml><A><![CDATA[x]]>y</A></xml>', { A: 'xy' }],
   ['an XML declaration', '<?xml version="1.0"?><xml><A>1</A></xml>', { A: '1' }],
 ])('%s is left to xml2js', (_name, xml, expected) => {
   expect(readFlat(xml)).toBeNull();
   expect({ ...readXml(xml) }).toEqual(expected);
+});
+
+test('a “]]>” that somebody typed is put together again', () => {
+  const xml = '<xml><A><![CDATA[x]]]]><![CDATA[>y]]></A><B>1</B></xml>';
+  expect({ ...readFlat(xml) }).toEqual({ A: 'x]]>y', B: '1' });
+  expect({ ...readNested(xml) }).toEqual({ A: 'x]]>y', B: '1' });
 });
 
 test.each([

@@ -43,7 +43,7 @@ export function refuseDeclarations(xml: string): void {
 }
 
 /**
- * Reads `<xml>` with elements of plain text or one CDATA section each, every name once. Null for
+ * Reads `<xml>` with elements of plain text or CDATA, every name once. Null for
  * anything else: nesting, attributes, comments, entities, repeated names. Takes linear time whatever it is given.
  */
 export function readFlat(xml: string): XmlFields | null {
@@ -66,22 +66,45 @@ function skipSpace(xml: string, at: number): number {
   return SPACE.lastIndex;
 }
 
-function readElement(xml: string, at: number): { name: string; text: string; end: number } | null {
+interface Slice {
+  text: string;
+  /** Where what follows begins. */
+  end: number;
+}
+
+function readElement(xml: string, at: number): (Slice & { name: string }) | null {
   ELEMENT_START.lastIndex = at;
   const name = ELEMENT_START.exec(xml)?.[1];
   if (name === undefined) return null;
   const inside = ELEMENT_START.lastIndex;
-  const isCdata = xml.startsWith(CDATA_START, inside);
-  const from = isCdata ? inside + CDATA_START.length : inside;
-  const to = xml.indexOf(isCdata ? CDATA_END : '<', from);
-  if (to < 0) return null;
-
-  const text = xml.slice(from, to);
-  // Entities and blank text follow rules of their own: left to xml2js.
-  if (!isCdata && text !== '' && (text.includes('&') || text.trim() === '')) return null;
-  const closing = isCdata ? to + CDATA_END.length : to;
+  const content = xml.startsWith(CDATA_START, inside)
+    ? readCdata(xml, inside)
+    : readPlain(xml, inside);
+  if (!content) return null;
   const close = `</${name}>`;
-  return xml.startsWith(close, closing) ? { name, text, end: closing + close.length } : null;
+  if (!xml.startsWith(close, content.end)) return null;
+  return { name, text: content.text, end: content.end + close.length };
+}
+
+/** One section after the other: a `]]>` that somebody typed is split between two. */
+function readCdata(xml: string, at: number): Slice | null {
+  let text = '';
+  let from = at;
+  do {
+    const to = xml.indexOf(CDATA_END, from + CDATA_START.length);
+    if (to < 0) return null;
+    text += xml.slice(from + CDATA_START.length, to);
+    from = to + CDATA_END.length;
+  } while (xml.startsWith(CDATA_START, from));
+  return { text, end: from };
+}
+
+/** Entities and blank text follow rules of their own: left to xml2js. */
+function readPlain(xml: string, at: number): Slice | null {
+  const to = xml.indexOf('<', at);
+  if (to < 0) return null;
+  const text = xml.slice(at, to);
+  return text !== '' && (text.includes('&') || text.trim() === '') ? null : { text, end: to };
 }
 
 /** Reads anything with xml2js. Repeated elements become a list, an element without content ''. */
