@@ -169,7 +169,7 @@ function neverEnds(key: string, attempts: number): AppError {
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const done = new AbortController();
-  const tooLong = wait(ms, null, { signal: done.signal }).then(() => {
+  const tooLong = wait(ms, null, { signal: done.signal, ref: false }).then(() => {
     throw new AppError(`the handler did not answer within ${ms} ms`, {
       code: 'inbox.handler-hangs',
       retryable: true,

@@ -191,7 +191,7 @@ class DurableInbox implements Inbox {
 }
 
 async function failAfter(ms: number, signal: AbortSignal): Promise<never> {
-  await wait(ms, null, { signal });
+  await wait(ms, null, { signal, ref: false });
   throw new Error(`not stored within ${ms} ms`);
 }
 
