@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import type { Addressed, Notice } from '../domain/index.js';
 import { factsOf } from '../domain/index.js';
@@ -62,23 +62,31 @@ describe('the relay', () => {
     ]);
   });
 
-  test.each(['append', 'put', 'pullPending'] as const)(
-    'stopped at %s and run again leaves one of each',
-    async (step) => {
-      const scene = new Scene();
-      await scene.wrote('zhangsan', { ownerId: 'lisi' });
-      const { events, outbox, opportunities } = scene.world;
-      const room = { append: events, put: outbox, pullPending: opportunities }[step];
-      const original = room[step as keyof typeof room] as () => Promise<void>;
-      Object.assign(room, { [step]: () => Promise.reject(new Error('the power went out')) });
-      await expect(scene.verbs.relay(ID)).rejects.toThrow('the power went out');
-      Object.assign(room, { [step]: original });
-      await scene.verbs.relayAll(10);
-      expect(events.all()).toHaveLength(1);
-      expect(outbox.all()).toHaveLength(1);
-      expect((await scene.opportunity()).pending).toEqual([]);
-    },
-  );
+  const cut = new Error('the power went out');
+
+  test.each<[string, (scene: Scene) => unknown]>([
+    [
+      'before the history',
+      ({ world }) => jest.spyOn(world.events, 'append').mockRejectedValueOnce(cut),
+    ],
+    [
+      'before the outbox',
+      ({ world }) => jest.spyOn(world.outbox, 'put').mockRejectedValueOnce(cut),
+    ],
+    [
+      'before forgetting',
+      ({ world }) => jest.spyOn(world.opportunities, 'pullPending').mockRejectedValueOnce(cut),
+    ],
+  ])('stopped %s and run again leaves one of each', async (_where, stop) => {
+    const scene = new Scene();
+    await scene.wrote('zhangsan', { ownerId: 'lisi' });
+    stop(scene);
+    await expect(scene.verbs.relay(ID)).rejects.toThrow(cut);
+    await scene.verbs.relayAll(10);
+    expect(scene.world.events.all()).toHaveLength(1);
+    expect(scene.world.outbox.all()).toHaveLength(1);
+    expect((await scene.opportunity()).pending).toEqual([]);
+  });
 
   test('does not take what was added while it ran', async () => {
     const scene = new Scene();
