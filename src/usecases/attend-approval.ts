@@ -1,17 +1,13 @@
-import {
-  approvalCardId,
-  criteriaFor,
-  factsOf,
-  nextApprovers,
-  possibleApprovers,
-} from '../domain/index.js';
+import { factsOf, nextApprovers, possibleApprovers } from '../domain/index.js';
 import type { Approval, Approver, Member, Opportunity } from '../domain/index.js';
 import { HOUR_MS } from '../kernel/index.js';
+import { approvalCard, approverAskedAt } from './approval-card.js';
 import type { Attention } from './attend-reminder.js';
 import type { NoticeDraft } from './commit.js';
 import { lookUpPeople } from './people.js';
 import type { People } from './people.js';
 import type { World } from './ports.js';
+import { noApproverNotices } from './request-approval.js';
 
 /**
  * Nobody decided in time: the next level is asked as well, and the rep is told. At the top those who were
@@ -29,7 +25,7 @@ export async function raiseApproval(
   const asked = nextApprovers(requester, people.list, approval, world.policies().approval);
   if (asked.length === 0) return askAgain(world, opportunity, around, now);
 
-  const approvers = asked.map((userid) => approverWith(approval, userid, 1, now));
+  const approvers = asked.map((userid) => approverAskedAt(approval.id, userid, 1, now));
   const raised: Approval = {
     ...approval,
     approvers: [...approval.approvers, ...approvers],
@@ -41,7 +37,7 @@ export async function raiseApproval(
     next,
     happenings: [],
     notices: [
-      ...approvers.map((approver) => cardFor(world, next, around, approver, false)),
+      ...approvers.map((approver) => cardFor(world, next, around, approver)),
       {
         to: { kind: 'person', userid: approval.requestedBy },
         class: 'approval',
@@ -74,27 +70,28 @@ export async function renewApprovalCards(
   });
 }
 
-function askAgain(world: World, opportunity: Opportunity, around: Around, now: Date): Attention {
+async function askAgain(
+  world: World,
+  opportunity: Opportunity,
+  around: Around,
+  now: Date,
+): Promise<Attention> {
   const approval = { ...approvalOf(opportunity), askedAt: now };
   const next = { ...opportunity, approval };
-  if (approval.approvers.length > 0) return withFreshCards(world, next, around, now, () => true);
+  if (approval.approvers.some(({ userid }) => canAct(around, userid))) {
+    return withFreshCards(world, next, around, now, () => true);
+  }
   return {
     next,
     happenings: [],
-    notices: around.admins.map(({ userid }) => ({
-      to: { kind: 'person', userid },
-      class: 'admin',
-      notice: {
-        code: 'no-approver',
-        opportunity: factsOf(next, around.people.nameOf(opportunity.ownerId)),
-        ref: approval.ref,
-        requestedByName: around.requester.name,
-      },
-    })),
+    notices: await noApproverNotices(world, next, approval, {
+      owner: around.people.nameOf(next.ownerId),
+      requestedBy: around.requester.name,
+    }),
   };
 }
 
-/** Everybody `needsOne` gets a new card, and their old one says so. */
+/** Everybody `needsOne` gets a new card, and their old one says so; those who left keep what they had. */
 function withFreshCards(
   world: World,
   opportunity: Opportunity,
@@ -103,74 +100,49 @@ function withFreshCards(
   needsOne: (approver: Approver) => boolean,
 ): Attention {
   const approval = approvalOf(opportunity);
-  const replaced = approval.approvers.map((old) => ({
+  const replaced = approval.approvers.filter(needsOne).map((old) => ({
     old,
-    fresh: needsOne(old) ? approverWith(approval, old.userid, old.generation + 1, now) : null,
+    fresh: canAct(around, old.userid)
+      ? approverAskedAt(approval.id, old.userid, old.generation + 1, now)
+      : { ...old, cardSentAt: now },
   }));
+  const freshOf = (approver: Approver): Approver =>
+    replaced.find(({ old }) => old === approver)?.fresh ?? approver;
   const next = {
     ...opportunity,
-    approval: { ...approval, approvers: replaced.map(({ old, fresh }) => fresh ?? old) },
+    approval: { ...approval, approvers: approval.approvers.map(freshOf) },
   };
-  const notices = replaced.flatMap(({ old, fresh }): NoticeDraft[] =>
-    fresh
-      ? [
-          {
-            to: { kind: 'person', userid: old.userid },
-            class: 'approval',
-            notice: {
-              code: 'approval-card-replaced',
-              opportunity: factsOf(next, around.people.nameOf(opportunity.ownerId)),
-              ref: approval.ref,
-            },
-            updates: { cardId: old.cardId },
-          },
-          cardFor(world, next, around, fresh, true),
-        ]
-      : [],
-  );
+  const notices = replaced
+    .filter(({ old, fresh }) => old.cardId !== fresh.cardId)
+    .flatMap(({ old, fresh }): NoticeDraft[] => [
+      {
+        to: { kind: 'person', userid: old.userid },
+        class: 'approval',
+        notice: {
+          code: 'approval-card-replaced',
+          opportunity: factsOf(next, around.people.nameOf(opportunity.ownerId)),
+          ref: approval.ref,
+        },
+        updates: { cardId: old.cardId },
+      },
+      cardFor(world, next, around, fresh),
+    ]);
   return { next, happenings: [], notices };
 }
 
-function cardFor(
+const canAct = ({ people }: Around, userid: string): boolean =>
+  people.find(userid)?.isActive ?? false;
+
+const cardFor = (
   world: World,
   opportunity: Opportunity,
-  around: Around,
+  { requester, people }: Around,
   approver: Approver,
-  renewed: boolean,
-): NoticeDraft {
-  const approval = approvalOf(opportunity);
-  return {
-    id: approver.cardId,
-    to: { kind: 'person', userid: approver.userid },
-    class: 'approval',
-    notice: {
-      code: 'approval-requested',
-      opportunity: factsOf(opportunity, around.people.nameOf(opportunity.ownerId)),
-      approvalId: approval.id,
-      ref: approval.ref,
-      causes: approval.causes,
-      changes: approval.changes,
-      criteria: criteriaFor(opportunity, approval, world.policies().pipeline, approver.cardSentAt),
-      requestedByName: around.requester.name,
-      requestedAt: approval.requestedAt,
-      reason: approval.reason,
-      raised: approval.raised,
-      renewed,
-    },
-  };
-}
-
-const approverWith = (
-  approval: Approval,
-  userid: string,
-  generation: number,
-  now: Date,
-): Approver => ({
-  userid,
-  cardId: approvalCardId(approval.id, userid, generation),
-  cardSentAt: now,
-  generation,
-});
+): NoticeDraft =>
+  approvalCard(world, opportunity, approvalOf(opportunity), approver, {
+    owner: people.nameOf(opportunity.ownerId),
+    requestedBy: requester.name,
+  });
 
 function approvalOf({ id, approval }: Opportunity): Approval {
   if (!approval) throw new RangeError(`no approval is open: ${id}`);
@@ -180,21 +152,23 @@ function approvalOf({ id, approval }: Opportunity): Approval {
 interface Around {
   requester: Member;
   people: People;
-  admins: Member[];
 }
 
 /** Everybody a waiting approval has to do with. */
 async function lookAround(
   world: World,
   { ownerId }: Opportunity,
-  { requestedBy }: Approval,
+  { requestedBy, approvers }: Approval,
 ): Promise<Around> {
   const requester = (await world.directory.member(requestedBy)) ?? formerColleague(requestedBy);
   const asked = possibleApprovers(requester, world.policies().approval);
   return {
     requester,
-    people: await lookUpPeople(world, [...asked, ownerId]),
-    admins: await world.directory.admins(),
+    people: await lookUpPeople(world, [
+      ...asked,
+      ...approvers.map(({ userid }) => userid),
+      ownerId,
+    ]),
   };
 }
 

@@ -352,6 +352,15 @@ describe('an approval nobody decides', () => {
     });
   });
 
+  test('of approvers who all left goes to the administrators', async () => {
+    const scene = await watching({});
+    await scene.heldAs('zhangsan', { outcome: { kind: 'won', reason: null } });
+    const left = MEMBERS.filter(({ userid }) => userid !== 'lei' && userid !== 'zong');
+    await scene.world.directory.replaceAll(left);
+    expect(await scene.walk('2026-03-12 12:00')).toEqual(['2026-03-12 10:00 no-approver → admin']);
+    expect(await scene.walk('2026-03-15 12:00')).toEqual(['2026-03-13 10:00 no-approver → admin']);
+  });
+
   test('with nobody to ask, the administrators hear of it again', async () => {
     const scene = new Watch({ ownerId: 'zong' });
     await scene.heldAs('zong', { outcome: { kind: 'won', reason: null } });

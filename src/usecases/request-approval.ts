@@ -1,19 +1,13 @@
-import {
-  approvalCardId,
-  criteriaFor,
-  factsOf,
-  firstApprovers,
-  possibleApprovers,
-} from '../domain/index.js';
+import { factsOf, firstApprovers, possibleApprovers } from '../domain/index.js';
 import type {
   Approval,
   ApprovalCause,
-  Approver,
   FieldChange,
   Happening,
   Opportunity,
 } from '../domain/index.js';
 import { derivedId } from '../kernel/index.js';
+import { approvalCard, approverAskedAt } from './approval-card.js';
 import type { NoticeDraft } from './commit.js';
 import { lookUpPeople } from './people.js';
 import type { World } from './ports.js';
@@ -50,12 +44,9 @@ export async function requestApproval(
   ]);
   const now = world.clock.now();
   const id = approvalIdOf(opportunity.id, cause.causeId);
-  const approvers: Approver[] = firstApprovers(cause.by, people.list, policy).map((userid) => ({
-    userid,
-    cardId: approvalCardId(id, userid, 1),
-    cardSentAt: now,
-    generation: 1,
-  }));
+  const approvers = firstApprovers(cause.by, people.list, policy).map((userid) =>
+    approverAskedAt(id, userid, 1, now),
+  );
   const approval: Approval = {
     id,
     ref: asked.ref,
@@ -69,10 +60,11 @@ export async function requestApproval(
     askedAt: now,
   };
   const next = { ...opportunity, approval };
+  const names = { owner: people.nameOf(next.ownerId), requestedBy: cause.by.name };
   const notices =
     approvers.length > 0
-      ? requestNotices(world, cause, next, approval, people.nameOf(next.ownerId))
-      : await noApproverNotices(world, cause, next, approval, people.nameOf(next.ownerId));
+      ? approvers.map((approver) => approvalCard(world, next, approval, approver, names))
+      : await noApproverNotices(world, next, approval, names);
   return {
     approval,
     approverNames: approvers.map(({ userid }) => people.nameOf(userid)),
@@ -87,41 +79,11 @@ export async function requestApproval(
   };
 }
 
-function requestNotices(
+export async function noApproverNotices(
   world: World,
-  cause: Cause,
   opportunity: Opportunity,
   approval: Approval,
-  ownerName: string,
-): NoticeDraft[] {
-  const criteria = criteriaFor(opportunity, approval, world.policies().pipeline, cause.at);
-  return approval.approvers.map(({ userid, cardId }) => ({
-    id: cardId,
-    to: { kind: 'person', userid },
-    class: 'approval',
-    notice: {
-      code: 'approval-requested',
-      opportunity: factsOf(opportunity, ownerName),
-      approvalId: approval.id,
-      ref: approval.ref,
-      causes: approval.causes,
-      changes: approval.changes,
-      criteria,
-      requestedByName: cause.by.name,
-      requestedAt: approval.requestedAt,
-      reason: approval.reason,
-      raised: 0,
-      renewed: false,
-    },
-  }));
-}
-
-async function noApproverNotices(
-  world: World,
-  cause: Cause,
-  opportunity: Opportunity,
-  approval: Approval,
-  ownerName: string,
+  names: { owner: string; requestedBy: string },
 ): Promise<NoticeDraft[]> {
   const admins = await world.directory.admins();
   return admins.map(({ userid }) => ({
@@ -129,9 +91,9 @@ async function noApproverNotices(
     class: 'admin',
     notice: {
       code: 'no-approver',
-      opportunity: factsOf(opportunity, ownerName),
+      opportunity: factsOf(opportunity, names.owner),
       ref: approval.ref,
-      requestedByName: cause.by.name,
+      requestedByName: names.requestedBy,
     },
   }));
 }
