@@ -34,8 +34,8 @@ export interface BotParts {
   clock: Clock;
   log: Logger;
   scripts: readonly LoadedScript[];
-  /** The signed page of an opportunity; null without PUBLIC_URL. */
-  link?(opportunityId: string): string | null;
+  /** The signed page of an opportunity for one reader; null without PUBLIC_URL. */
+  link?(opportunityId: string, userid: string, at: Date): string | null;
 }
 
 export interface Bot {
@@ -115,7 +115,7 @@ export function createBot(parts: BotParts): Bot {
     return {
       pipeline: policies.pipeline,
       today: dayOf(incoming.at),
-      link: (opportunityId) => parts.link?.(opportunityId) ?? null,
+      link: (opportunityId) => parts.link?.(opportunityId, incoming.from, incoming.at) ?? null,
       nameOf: (userid) => names.nameOf(userid),
     };
   }

@@ -27,6 +27,9 @@ const serverEnv = z.object({
   ADMIN_USERIDS: userids.default([]),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ALERT_WEBHOOK_URL: url.optional(),
+  HTTPS_PROXY: url.optional(),
+  HTTP_PROXY: url.optional(),
+  NO_PROXY: text.optional(),
 });
 
 const wecomEnv = z.object({
@@ -51,6 +54,8 @@ export interface ServerSettings {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** Alarms go there as well, when WeCom itself may be the trouble. */
   alertWebhookUrl: string | null;
+  /** The way out to WeCom, for networks with a fixed egress address. */
+  proxy: { httpsProxy?: string; httpProxy?: string; noProxy?: string };
 }
 
 export interface WecomSettings {
@@ -101,6 +106,11 @@ function serverSettings(env: z.output<typeof serverEnv>): ServerSettings {
     adminUserids: env.ADMIN_USERIDS,
     logLevel: env.LOG_LEVEL,
     alertWebhookUrl: env.ALERT_WEBHOOK_URL ?? null,
+    proxy: {
+      ...(env.HTTPS_PROXY && { httpsProxy: env.HTTPS_PROXY }),
+      ...(env.HTTP_PROXY && { httpProxy: env.HTTP_PROXY }),
+      ...(env.NO_PROXY && { noProxy: env.NO_PROXY }),
+    },
   };
 }
 

@@ -147,6 +147,7 @@ export const notifyFile = z.strictObject({
   caps: z.strictObject({ perDay: z.number().int().min(1), perHour: z.number().int().min(1) }),
   paused: z.strictObject({ all: z.boolean().default(false), people: z.array(userid).default([]) }),
   pilotDepartments: z.array(z.number().int()).default([]),
+  plainText: z.array(userid).default([]),
 });
 
 const channel = z.discriminatedUnion('via', [

@@ -1,6 +1,6 @@
 export { createReader } from './reader.js';
 export type { ReaderParts } from './reader.js';
-export { CHANNELS, INTENTS, QUERY_KINDS, STAGE_IDS } from './reading.js';
+export { CHANNELS, INTENTS, QUERY_KINDS } from './reading.js';
 export type {
   Alias,
   Candidate,

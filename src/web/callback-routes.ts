@@ -3,17 +3,8 @@ import getRawBody from 'raw-body';
 
 import type { Incoming, PassiveAnswer } from '../chat/index.js';
 import { AppError, type Clock } from '../kernel/index.js';
+import type { CallbackDoor } from '../wecom/index.js';
 import type { Routes } from './server.js';
-
-/** What the platform's door does: nothing comes in but through it. */
-export interface CallbackDoor {
-  verifyUrl(query: CallbackQuery, now: Date): string;
-  open(request: { query: CallbackQuery; rawBody: string; now: Date }): Incoming | Promise<Incoming>;
-  answer(passive: PassiveAnswer, incoming: Incoming, now: Date): string;
-}
-
-/** Query values as sent, decoded once; a repeated parameter is not a value. */
-export type CallbackQuery = Readonly<Record<string, string | undefined>>;
 
 export interface Acceptance {
   /** Durable when it resolves. */
@@ -43,12 +34,12 @@ export function callbackRoutes({ door, inbox, clock }: CallbackOptions): Routes 
   return (router) => {
     router.get(CALLBACK_PATH, (context) => {
       context.type = 'text/plain';
-      context.body = door.verifyUrl(queryOf(context), clock.now());
+      context.body = door.verifyUrl(context.query);
     });
 
     router.post(CALLBACK_PATH, async (context) => {
       const rawBody = await readBody(context);
-      const incoming = await door.open({ query: queryOf(context), rawBody, now: clock.now() });
+      const incoming = door.open({ query: context.query, rawBody, now: clock.now() });
       await inbox.accept(incoming);
       context.status = 200;
       context.body = '';
@@ -60,15 +51,6 @@ export function callbackRoutes({ door, inbox, clock }: CallbackOptions): Routes 
       context.body = answer;
     });
   };
-}
-
-function queryOf(context: Koa.Context): CallbackQuery {
-  return Object.fromEntries(
-    Object.entries(context.query).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : undefined,
-    ]),
-  );
 }
 
 async function readBody(context: Koa.Context): Promise<string> {

@@ -5,7 +5,7 @@ export interface Health {
   database(): Promise<void>;
   schedulerRunning(): boolean;
   /** Reported, not required: an outage of WeCom must not take instances out (decisions 32). */
-  token(): Promise<'ready' | 'none' | 'expired'>;
+  hasToken(): Promise<boolean>;
   version: string;
   configVersion(): string;
 }
@@ -26,7 +26,7 @@ export function healthRoutes(health: Health): Routes {
       context.body = {
         database,
         scheduler,
-        token: database ? await health.token() : 'none',
+        token: database && (await health.hasToken()),
         config: health.configVersion(),
         version: health.version,
       };

@@ -1,7 +1,7 @@
 export {
   CALLBACK_PATH,
   callbackRoutes,
-  type CallbackDoor,
+  type Acceptance,
   type CallbackOptions,
 } from './callback-routes.js';
 export { healthRoutes, type Health } from './health-routes.js';

@@ -60,6 +60,17 @@ export class AccessToken {
     return (await this.#renewal).value;
   }
 
+  /** Whether a token good for now is known, here or in the database. Asks WeCom for nothing. */
+  async isReady(): Promise<boolean> {
+    const token = this.#held ?? (await this.#options.tokens.load(this.#key));
+    return token !== null && token.expiresAt > this.now();
+  }
+
+  /** Whether a token is at hand that has not expired; asks nobody. */
+  get isHeld(): boolean {
+    return this.#held !== null && this.#held.expiresAt > this.now();
+  }
+
   /** WeCom has refused `value`; the next get() brings another. */
   async forget(value: string): Promise<void> {
     if (this.#held?.value === value) this.#held = null;

@@ -104,6 +104,10 @@ export interface WecomClient {
   serverTime(): Promise<Date | null>;
   /** Whether the credentials work: a token, shared as ever. */
   checkCredentials(): Promise<void>;
+  /** For readiness reports: whether this process holds a token that has not expired. Asks nobody. */
+  hasToken(): boolean;
+  /** Whether a valid token is at hand; asks WeCom for nothing. */
+  hasToken(): Promise<boolean>;
 }
 
 export interface MediaFile {
@@ -142,9 +146,11 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       const probe = { ...read('get_api_domain_ip'), access: 'token' as const };
       return (await caller.exchange(probe, token)).serverDate;
     },
+    hasToken: () => token.isReady(),
     async checkCredentials() {
       await token.get();
     },
+    hasToken: () => token.isHeld,
   };
 }
 
