@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  MAX_CHOICES,
-  colleagueUnknown,
-  nothingFound,
-  question,
-  refused,
-  stageName as stageWords,
-} from '../chat/index.js';
+import { MAX_CHOICES, colleagueUnknown, nothingFound, question, refused } from '../chat/index.js';
 import type { Message } from '../chat/index.js';
 import { customerKey, lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
@@ -16,7 +9,7 @@ import type { Mention } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
 import type { NameIndex } from './names.js';
-import { dayAndTime, followUpOf, statedBy, wordsOf } from './patch.js';
+import { dayAndTime, followUpOf, saysSomething, statedBy, wordsOf } from './patch.js';
 import type { Stated } from './patch.js';
 import { nameKey, resolveOpportunity } from './resolve.js';
 import type { Ask, Turn } from './turn.js';
@@ -97,8 +90,11 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
         return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities) };
       case 'unknown':
         return { say: nothingFound(resolution.words, resolution.suggestions) };
-      case 'unnamed':
+      case 'unnamed': {
+        const meant = names.find(({ id }) => id === task.answers['it']);
+        if (meant) return { found: { id: meant.id, title: meant.title } };
         return unnamed(names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid));
+      }
     }
   });
 }
@@ -146,6 +142,17 @@ export function followUpNote(): z.ZodType<FollowUpInput> {
   return arg(({ task }) => {
     const summary = task.answers['summary'];
     const followUp = followUpOf(task.update, task.said);
+    const isTold = task.update.intent === 'log' || saysSomething(task.update);
+    if (summary === undefined && !isTold)
+      return {
+        absent: true,
+        ask: {
+          kind: 'open',
+          about: 'summary',
+          words: question({ about: 'told' }),
+          takesWords: true,
+        },
+      };
     return { found: summary === undefined ? followUp : { ...followUp, summary } };
   });
 }
@@ -293,7 +300,7 @@ export function plainWords(): z.ZodType<string> {
 
 /** The number of an approval as typed (#12), or the picked approval's id. */
 export function approvalRef(): z.ZodType<{ ref: number } | { id: string }> {
-  return arg(({ task }) => {
+  return arg(({ task }): Found<{ ref: number } | { id: string }> => {
     const id = task.answers['approval'];
     if (id !== undefined) return { found: { id } };
     const typed = task.update.ref?.value ?? /#\s*(\d{1,9})/u.exec(task.said)?.[1];
@@ -322,7 +329,7 @@ export function moment(ask: (input: ArgInput) => string): z.ZodType<DayAndTime> 
   });
 }
 
-/** Another day the words may mean, for a moment that is asked about before it is set. */
+/** The field a question is about: 谁改的金额. */
 export function field(): z.ZodType<FieldName> {
   return arg(({ task }) => {
     const fits = FIELD_WORDS.find(([word]) => task.said.includes(word));
@@ -354,6 +361,8 @@ const FIELD_WORDS: readonly (readonly [string, FieldName])[] = [
 
 /** What a list shows and how it is headed. */
 export type Asked = { list: Question } | { forecast: { from: Day; to: Day } };
+
+export type AskedList = Question;
 
 /** The question the sentence asks. */
 export function askedQuestion(): z.ZodType<Asked> {
@@ -410,6 +419,3 @@ export function answered(about: string): z.ZodType<string> {
     return words === undefined ? absent : { found: words };
   });
 }
-
-/** The stage's name as people know it, for scripts that word nothing else. */
-export const nameOfStage = stageWords;

@@ -116,6 +116,6 @@ export function defineCommand<Shape extends z.ZodObject>(definition: Definition<
     buttons: {},
     ...definition,
     // Args were parsed by the very schema that types them.
-    run: definition.run,
+    run: (context) => definition.run(context as RunContext<z.infer<Shape>>),
   };
 }

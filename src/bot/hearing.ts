@@ -41,6 +41,8 @@ interface Heard {
   number: number | null;
   named: boolean;
   command: { command: Command; rest: string } | null;
+  /** The command whose word begins the message, though the reader may have understood it better. */
+  word: { command: Command; rest: string } | null;
   reminders: Prompt[];
   list: Prompt | null;
 }
@@ -100,6 +102,7 @@ export class Hearing {
       text,
       reading,
       command,
+      word,
       reminders,
       list,
       named: reading.updates.some(isNamed),
@@ -148,6 +151,14 @@ export class Hearing {
       return this.engine.resume(turn, question, {
         ...task,
         update: { ...task.update, ...namesOf(unknownName(heard.text)) },
+      });
+    const update = heard.reading.updates[0] ?? heard.reading.answer;
+    // What is told about a contact may hold its next date as well.
+    if (question.about === 'summary' && update)
+      return this.engine.resume(turn, question, {
+        ...task,
+        update: mergeUpdates(task.update, update),
+        answers: { ...task.answers, summary: heard.text },
       });
     return this.engine.answer(turn, question, heard.text.slice(0, 500));
   }
@@ -210,10 +221,11 @@ export class Hearing {
     if (reading.blocked) return turn.reply(blocked(reading.blocked));
     if (command) {
       this.engine.turnAway(turn);
+      const it = meantByPronoun(turn, heard);
       const update = reading.updates[0] ?? emptyUpdate('help', text);
       return this.engine.run(turn, {
         ...this.task(turn, command.command, update, text),
-        answers: { rest: command.rest },
+        answers: { rest: command.rest, ...(it !== undefined && { it }) },
       });
     }
     const writes = reading.updates.some(({ intent }) => intent !== 'query' && intent !== 'help');
@@ -235,12 +247,14 @@ export class Hearing {
     const phrased = update.intent === 'query' ? this.scripts.byPhrase(heard.text) : undefined;
     const script = phrased ?? this.scripts.byUpdate(update);
     if (!script) return this.toNobody(turn, heard);
-    const task = this.task(turn, script, update, heard.text);
+    const plain = this.task(turn, script, update, heard.text);
+    const task =
+      heard.word?.command === script ? { ...plain, answers: { rest: heard.word.rest } } : plain;
     return this.engine.run(
       turn,
       opportunityId === undefined || update.customer || update.opportunity
         ? task
-        : { ...task, answers: { opportunity: opportunityId } },
+        : { ...task, answers: { ...task.answers, opportunity: opportunityId } },
     );
   }
 

@@ -17,8 +17,10 @@ export {
   statedFields,
   winReason,
 } from './args.js';
+export type { Asked, AskedList } from './args.js';
 export { createBot } from './bot.js';
 export type { Bot, BotParts } from './bot.js';
+export { decideTapped, decideTyped, pickRequest, waitingFor } from './deciding.js';
 export { defineCommand } from './define.js';
 export type {
   Ability,
@@ -34,3 +36,4 @@ export { loadScripts } from './load-scripts.js';
 export type { MakeReader } from './names.js';
 export type { LoadedScript } from './scripts.js';
 export { undoTargets } from './writing.js';
+export { snoozeDays } from './snooze-days.js';

@@ -19,6 +19,8 @@ export function outcomeOf(turn: Turn): InboxOutcome {
   if (turn.written.length > 0)
     dialog.lastWrite = { atMs: turn.incoming.at.getTime(), targets: [...turn.written] };
   const reply = replyOf(turn);
+  // Whoever was answered has met us: no welcome later on.
+  if (reply) dialog.welcomed = true;
   return {
     reply,
     passive: turn.passive ? { kind: 'card', card: turn.passive } : { kind: 'none' },

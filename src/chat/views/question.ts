@@ -76,6 +76,7 @@ export type Asked =
   | { about: 'title' }
   | { about: 'reject-reason'; title: string; ref: number }
   | { about: 'contact-summary'; title: string }
+  | { about: 'told' }
   | { about: 'when'; title: string }
   | { about: 'field'; title: string }
   | { about: 'opportunity' };
@@ -88,8 +89,10 @@ export function question(asked: Asked): string {
       return '新商机叫什么、客户是谁？例如“新建 华为二期 客户华为 300万”。';
     case 'reject-reason':
       return `“${cut(asked.title, 30)}”#${asked.ref} 已驳回。原因是什么？说一句我转告申请人（可不答）。`;
+    case 'told':
+      return '客户怎么说？一句话就行，例如“嫌贵，下周三再约”。';
     case 'contact-summary':
-      return `已记下“${cut(asked.title, 30)}”今天联系过。客户怎么说？一句话就行（可不答）。`;
+      return `“${cut(asked.title, 30)}”客户怎么说？一句话就行（可不答）。`;
     case 'when':
       return `“${cut(asked.title, 30)}”什么时候提醒？例如“明天”“下周三 10点”。`;
     case 'field':

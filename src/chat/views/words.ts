@@ -147,13 +147,17 @@ export function changeWords(change: FieldChange, view: ViewContext, max = 30): s
   return `${old} → ${cut(to, max - 3 - old.length)}`;
 }
 
-/** The changes worth a line each: the outcome says nothing the stage does not, unless it has a reason. */
+/**
+ * The changes worth a line each. An ending sets the probability as well, and says nothing the stage does
+ * not unless it has a reason.
+ */
 export function tellingChanges(changes: readonly FieldChange[]): FieldChange[] {
-  const stageTold = changes.some((change) => change.field === 'stage');
-  return changes.filter(
-    (change) =>
-      change.field !== 'outcome' || !stageTold || change.to?.reason || change.from?.reason,
-  );
+  const has = (field: FieldName): boolean => changes.some((change) => change.field === field);
+  return changes.filter((change) => {
+    if (change.field === 'probability') return !has('outcome');
+    if (change.field !== 'outcome' || !has('stage')) return true;
+    return Boolean(change.to?.reason ?? change.from?.reason);
+  });
 }
 
 /** `金额 ¥3,000,000 → ¥3,200,000` */

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineCommand, moment, opportunityRef, snoozeDays } from '../src/bot/index.js';
+import {
+  dayWords,
+  question,
+  reminderSettledCard,
+  snoozeChoices,
+  snoozed,
+  whenWords,
+} from '../src/chat/index.js';
+
+export default defineCommand({
+  name: '推迟',
+  aliases: ['稍后', '推迟提醒'],
+  summary: '把一个商机的提醒往后放',
+  usage: '推迟 [<商机>] <到什么时候>',
+  examples: ['推迟 华为二期 三天后', '推迟 明天'],
+  args: z.object({
+    opportunity: opportunityRef(),
+    until: moment(() => question({ about: 'when', title: '推迟' })),
+  }),
+
+  async run({ args, usecases, cause, reply, refuse, spokeOf, view }) {
+    const { opportunity, until } = args;
+    const decision = await usecases.snooze({ ...cause(), opportunityId: opportunity.id, until });
+    spokeOf(opportunity);
+    if (decision.ok) reply(snoozed(decision.value, whenWords(until, view.today)));
+    else refuse(decision.refusal);
+  },
+
+  buttons: {
+    /** 推迟: the card turns into the choice of days. */
+    async snooze({ argument, usecases, by, today, policies, refuse, show, view }) {
+      const shown = await usecases.show(by, argument);
+      if (shown.ok) {
+        show(snoozeChoices(shown.value.opportunity, snoozeDays(today, policies), view));
+        return;
+      }
+      refuse(shown.refusal);
+      show(reminderSettledCard('跟进提醒', '已失效'));
+    },
+
+    async 'snooze-until'({ argument, usecases, cause, refuse, show, view }) {
+      const [opportunityId = '', day = ''] = argument.split(':');
+      const decision = await usecases.snooze({ ...cause(), opportunityId, until: { day } });
+      if (!decision.ok) {
+        refuse(decision.refusal);
+        show(reminderSettledCard('跟进提醒', '已失效'));
+        return;
+      }
+      const until = dayWords(day, view.today);
+      show(reminderSettledCard(decision.value.title, '已推迟', `推迟到 ${until}`));
+    },
+  },
+});
