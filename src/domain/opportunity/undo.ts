@@ -36,8 +36,8 @@ export function undoChange(
         : { code: 'nothing-to-undo' },
     );
   }
-  if (last.by !== wish.by) return refuse({ code: 'nothing-to-undo' });
   if (last.gated) return refuse({ code: 'undo-gated' });
+  if (last.by !== wish.by) return refuse({ code: 'nothing-to-undo' });
   if (wish.now.getTime() - last.at.getTime() > wish.withinHours * HOUR_MS) {
     return refuse({ code: 'undo-too-late', hours: wish.withinHours });
   }

@@ -136,6 +136,7 @@ export class MemoryOpportunities implements OpportunityStore {
   }
 
   #keep(opportunity: Opportunity): void {
+    assertStorable(opportunity, opportunity.id);
     this.#byId.set(opportunity.id, structuredClone(opportunity));
     this.#updatedAt.set(opportunity.id, this.now());
   }
@@ -180,6 +181,15 @@ export class MemoryOpportunities implements OpportunityStore {
         );
     }
   }
+}
+
+/** A database keeps no `undefined` (it would come back as null) and no class but Date. */
+function assertStorable(value: unknown, path: string): void {
+  if (value === undefined || typeof value === 'function') {
+    throw new TypeError(`${path} is ${typeof value}: it cannot be stored`);
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Date) return;
+  for (const [key, inner] of Object.entries(value)) assertStorable(inner, `${path}.${key}`);
 }
 
 function compareText(a: string, b: string): number {
