@@ -269,9 +269,8 @@ describe('messages to a person', () => {
 
   test('a very long text arrives with a word that it was cut', async () => {
     await send(person('lisi'), say('很长。\n'.repeat(2000)));
-    expect(wecom.member('lisi').inbox()).toMatchObject([
-      { content: expect.stringMatching(/…（内容过长，已截断）$/) as string },
-    ]);
+    const [shown] = wecom.member('lisi').inbox();
+    expect(shown?.kind === 'text' ? shown.content : '').toMatch(/…（内容过长，已截断）$/);
   });
 });
 

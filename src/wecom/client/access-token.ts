@@ -66,11 +66,6 @@ export class AccessToken {
     return token !== null && token.expiresAt > this.now();
   }
 
-  /** Whether a token is at hand that has not expired; asks nobody. */
-  get isHeld(): boolean {
-    return this.#held !== null && this.#held.expiresAt > this.now();
-  }
-
   /** WeCom has refused `value`; the next get() brings another. */
   async forget(value: string): Promise<void> {
     if (this.#held?.value === value) this.#held = null;

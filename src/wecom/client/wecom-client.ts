@@ -104,8 +104,6 @@ export interface WecomClient {
   serverTime(): Promise<Date | null>;
   /** Whether the credentials work: a token, shared as ever. */
   checkCredentials(): Promise<void>;
-  /** For readiness reports: whether this process holds a token that has not expired. Asks nobody. */
-  hasToken(): boolean;
   /** Whether a valid token is at hand; asks WeCom for nothing. */
   hasToken(): Promise<boolean>;
 }
@@ -150,7 +148,6 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     async checkCredentials() {
       await token.get();
     },
-    hasToken: () => token.isHeld,
   };
 }
 

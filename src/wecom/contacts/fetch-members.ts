@@ -1,4 +1,5 @@
 import type { Member } from '../../domain/index.js';
+import { AppError } from '../../kernel/index.js';
 import type { ContactDepartment, ContactUser } from '../client/answers.js';
 import { errcodeOf } from '../client/errcodes.js';
 import type { WecomClient } from '../client/wecom-client.js';
@@ -21,6 +22,7 @@ export interface FetchMembersOptions {
  * Everybody in the app's visible range (可见范围). The contacts are polled: a self-built app gets no change_contact
  * events. Listings do not descend, so every department is asked by itself.
  *
+ * @throws AppError `wecom.empty-contacts` rather than answering an empty company.
  * @see https://developer.work.weixin.qq.com/document/path/95350 departments
  * @see https://developer.work.weixin.qq.com/document/path/90201 members
  */
@@ -35,7 +37,18 @@ export async function fetchMembers(
     departments: new Map(found.map(({ department }) => [department.id, department])),
     users: new Map(found.flatMap(({ users }) => users).map((user) => [user.userid, user])),
   };
+  if (contacts.users.size === 0) throw nobodyVisible(visible.length);
   return membersOf(contacts, options);
+}
+
+/** Taken for the truth, an empty company would deactivate everybody we know. */
+function nobodyVisible(departments: number): AppError {
+  return new AppError('the contacts show nobody', {
+    code: 'wecom.empty-contacts',
+    hint: 'Add departments, not only persons, to the app’s visible range (可见范围).',
+    retryable: true,
+    details: { departments, alarm: true },
+  });
 }
 
 /** The contacts in our words. */

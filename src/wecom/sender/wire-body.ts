@@ -12,7 +12,7 @@ const TOO_LONG = '…（内容过长，已截断）';
 
 /** The longest WeCom remembers a request (重复消息检查): 4 h. */
 const LONGEST_CHECK_S = 14_400;
-const CHECK_SPREAD_S = 3_600;
+const CHECK_SPREAD_S = 1_800;
 
 const TASK_ID = /^[0-9A-Za-z_\-@]{1,128}$/;
 
@@ -66,8 +66,8 @@ function personBody(userid: string, message: Message, id: string, options: WireO
 /**
  * Lets WeCom recognise our own repeat of a sending whose answer was lost: the identical request JSON is
  * shown once within the interval. Two different messages may well have the same words (“已记录”) and must both
- * be shown, so their requests have to differ: in a field WeCom does not know, and in an interval between three and
- * four hours, in case fields it does not know are dropped before it compares.
+ * be shown, so their requests have to differ: in a field WeCom does not know, and in an interval between 3.5 and
+ * 4 hours, in case fields it does not know are dropped before it compares.
  */
 function duplicateCheck(id: string): object {
   return {
