@@ -3,7 +3,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createBot, loadScripts } from './bot/index.js';
-import { apology, opportunityShown, wordNotice, type Card, type Recipient } from './chat/index.js';
+import {
+  apology,
+  opportunityShown,
+  wordNotice,
+  wordUpdate,
+  type Card,
+  type Recipient,
+  type ViewContext,
+} from './chat/index.js';
 import { startEmbeddedDb } from './embedded-db/index.js';
 import { createInbox } from './inbox/index.js';
 import { dayOf, derivedId, HOUR_MS, MINUTE_MS } from './kernel/index.js';
@@ -49,6 +57,8 @@ export interface ComposeOptions {
   secretOf: (name: string) => string | undefined;
   /** Listen on this address only. */
   host?: string;
+  /** Runs when the directory is known and before any heartbeat: the demo lives its history there. */
+  prepare?: (world: World) => Promise<void>;
 }
 
 /** The running product. */
@@ -140,13 +150,17 @@ export async function compose(options: ComposeOptions): Promise<App> {
       seesCards: (userid) => !config.current().notify.plainText.includes(userid),
       webhookKey: secretOf,
     }),
-    word: (notice, { to, causeAt }) =>
-      wordNotice(notice, {
+    word: (notice, row) => {
+      const { to, causeAt, updatesCardId } = row;
+      const view: ViewContext = {
         pipeline: config.current().pipeline,
         today: dayOf(clock.now()),
         link: (opportunityId) =>
           to.kind === 'person' ? linkFor(opportunityId, to.userid, causeAt) : null,
-      }),
+      };
+      const card = updatesCardId === null ? null : wordUpdate(notice, view);
+      return card ? { kind: 'card', card, text: '' } : wordNotice(notice, view);
+    },
     groupChannel: (groupId) => groupChannel(world, groupId),
     policy: () => config.current().notify,
     calendar: () => config.current().calendar,
@@ -312,6 +326,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   await Promise.all([syncDirectory(), pushMenu(client)]).catch((error: unknown) =>
     log.warn({ error }, 'WeCom could not be reached at start; it is tried again'),
   );
+  await options.prepare?.(world);
   await schedule.start();
 
   return {

@@ -9,7 +9,10 @@ import {
   type Clock,
   type Day,
 } from './kernel/index.js';
-import { createUseCases, type OutboxStore, type World } from './usecases/index.js';
+import { createUseCases, type Nudge, type OutboxStore, type World } from './usecases/index.js';
+
+/** Seeding relays by itself. */
+const NOBODY: Nudge = { inbox: () => undefined, relay: () => undefined, outbox: () => undefined };
 
 const YUAN_PER_WAN = 10_000;
 const FEN_PER_YUAN = 100;
@@ -41,7 +44,12 @@ export async function seedDemo(world: World, clock: Clock): Promise<void> {
   const first = moments[0];
   if (!first) return;
   const past = new MovableClock(first.at);
-  const verbs = createUseCases({ ...world, clock: past, outbox: silent(world.outbox) });
+  const verbs = createUseCases({
+    ...world,
+    clock: past,
+    outbox: silent(world.outbox),
+    nudge: NOBODY,
+  });
   for (const moment of moments) {
     past.advanceTo(moment.at);
     await live(world, verbs, moment, today);

@@ -18,6 +18,7 @@ import {
   systemClock,
 } from './kernel/index.js';
 import { readServerEnv } from './settings/index.js';
+import type { World } from './usecases/index.js';
 import { createLogger } from './telemetry/index.js';
 
 /** What the demo remembers between two starts beside its database: its keys and its clock. */
@@ -98,10 +99,9 @@ async function demo(): Promise<void> {
     instanceId: `demo-${randomUUID().slice(0, 8)}`,
     secretOf: (name) => (name === 'DEMO_SOUTH_KEY' ? remembered.webhookKey : undefined),
     host: '127.0.0.1',
+    prepare: (world) => seedOnce(world, clock),
   });
   await wecom.setCallbackUrl(app.callbackUrl);
-  await app.syncDirectory();
-  await seedOnce(app, clock);
   controls.app = app;
 
   process.stdout.write(
@@ -124,8 +124,8 @@ function openSouthGroup(wecom: Emulator, key: string): void {
 }
 
 /** The first start lives the company's last two months; later ones find them. */
-async function seedOnce(app: App, clock: MovableClock): Promise<void> {
-  const { total } = await app.world.opportunities.find(
+async function seedOnce(world: World, clock: MovableClock): Promise<void> {
+  const { total } = await world.opportunities.find(
     { visibleTo: 'all' },
     { limit: 1, order: 'last-touched' },
   );
@@ -133,7 +133,7 @@ async function seedOnce(app: App, clock: MovableClock): Promise<void> {
   for (const { name, channel, memberIds } of GROUPS) {
     const [ownerId = ''] = memberIds;
     if (channel.via === 'appchat') {
-      await app.world.groupChats.create({
+      await world.groupChats.create({
         chatId: channel.chatId,
         name,
         ownerId,
@@ -141,8 +141,7 @@ async function seedOnce(app: App, clock: MovableClock): Promise<void> {
       });
     }
   }
-  await seedDemo(app.world, clock);
-  await app.settle();
+  await seedDemo(world, clock);
 }
 
 function nextMorning(clock: MovableClock): Date {

@@ -30,7 +30,11 @@ export async function startEmbeddedDb(options: StartEmbeddedDbOptions): Promise<
   const entry = options.entry ?? fileURLToPath(new URL('./main.js', import.meta.url));
   const args = [entry, '--data', options.dataDir, '--port', String(options.port ?? 0)];
   if (options.host !== undefined) args.push('--host', options.host);
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A group of its own: Ctrl+C in the terminal reaches the parent alone, which stops us when it is done.
+    detached: true,
+  });
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
