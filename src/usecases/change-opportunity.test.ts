@@ -306,7 +306,8 @@ describe('what needs a yes', () => {
   ])('%s', async (_what, cause, patch, changes) => {
     const before = anOpportunity(changes);
     const scene = new Scene({ opportunities: [before] });
-    const { held, changes: applied } = await scene.wrote('zhangsan', patch);
+    const { held, changes: applied, undoable } = await scene.wrote('zhangsan', patch);
+    expect(undoable).toBe(true);
     expect(held?.approval.causes).toEqual([cause]);
     expect(applied).toEqual([]);
     const { stage, amountFen, outcome } = await scene.opportunity();

@@ -185,7 +185,7 @@ function planOf(command: ChangeCommand, before: Opportunity, effect: Effect): Pl
       changes: applied,
       followedUp: followUp !== null,
       held: held && storedHold(held),
-      undoable: didChange,
+      undoable: didChange || held !== null,
       won,
     },
     happenings: [...happenings, ...effect.happenings],

@@ -133,8 +133,19 @@ describe('a request for approval', () => {
     const scene = new Scene();
     await scene.wrote('zhangsan', { tier: 'A' });
     await scene.wrote('zhangsan', WIN, { causeId: 'said' });
-    expect(must(await scene.undo('zhangsan', 'said'))).toMatchObject([{ changes: [] }]);
+    expect(must(await scene.undo('zhangsan', 'said'))).toMatchObject([
+      { changes: [], requestWithdrawn: true },
+    ]);
     expect(await scene.opportunity()).toMatchObject({ approval: null, tier: 'A' });
+  });
+
+  test('that was rejected meanwhile leaves nothing to take back', async () => {
+    const scene = new Scene();
+    await scene.wrote('zhangsan', { tier: 'A' });
+    const approvalId = await scene.heldAs('zhangsan', WIN, { causeId: 'said' });
+    must(await scene.decide('lei', approvalId, 'rejected'));
+    expect(refusalOf(await scene.undo('zhangsan', 'said')).code).toBe('nothing-to-undo');
+    expect((await scene.opportunity()).tier).toBe('A');
   });
 
   test('somebody else made stays', async () => {

@@ -91,7 +91,7 @@ async function planOf(
   const { changes, followUpRemoved, archived } = taken;
   const plan: Planned<Stored> = {
     next: taken.next,
-    result: { changes, followUpRemoved, archived },
+    result: { changes, followUpRemoved, archived, requestWithdrawn: false },
     happenings: [],
     notices: await corrections(world, command, before, taken),
   };
@@ -110,6 +110,7 @@ async function planOf(
   });
   return {
     ...plan,
+    result: { ...plan.result, requestWithdrawn: true },
     next: settlement.next,
     happenings: [...plan.happenings, settlement.happening],
     notices: [...plan.notices, ...settlement.notices],

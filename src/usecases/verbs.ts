@@ -58,7 +58,7 @@ export type ChangeResult =
       followedUp: boolean;
       /** The part that waits for a yes; nothing of it has changed. */
       held: { approval: Approval; approverNames: string[] } | null;
-      /** No approver was found: held, administrators told. */
+      /** 撤销 has something to take back: a change, a follow-up, or the request for a yes. */
       undoable: boolean;
       won: boolean;
     }
@@ -115,6 +115,8 @@ export interface Undone {
   opportunity: Opportunity;
   changes: FieldChange[];
   followUpRemoved: boolean;
+  /** The message had asked for a yes that nobody gave yet: the request is taken back. */
+  requestWithdrawn: boolean;
   archived: boolean;
 }
 

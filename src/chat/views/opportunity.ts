@@ -215,6 +215,8 @@ export interface UndoneFacts {
   opportunity: Opportunity;
   changes: FieldChange[];
   followUpRemoved: boolean;
+  /** The request for a yes that went with it. */
+  requestWithdrawn?: boolean;
   archived: boolean;
 }
 
@@ -229,6 +231,7 @@ function undoneLines(one: UndoneFacts, view: ViewContext): string[] {
     `已撤销：${one.opportunity.title}`,
     ...tellingChanges(one.changes).map((change) => changeLine(change, view)),
     ...(one.followUpRemoved ? ['刚才那条跟进记录已删除。'] : []),
+    ...(one.requestWithdrawn ? ['审批申请已撤回。'] : []),
   ];
 }
 

@@ -29,9 +29,8 @@ export function undoChange(
   const last = opportunity.lastChange;
   if (!last || opportunity.archivedAt) return refuse({ code: 'nothing-to-undo' });
   if (last.causeId !== wish.causeId) {
-    const didChange = opportunity.applied.some(({ causeId }) => causeId === wish.causeId);
     return refuse(
-      didChange
+      cameBefore(opportunity, wish.causeId, last.causeId)
         ? { code: 'undo-changed-since', by: last.by, at: last.at }
         : { code: 'nothing-to-undo' },
     );
@@ -54,6 +53,12 @@ export function undoChange(
     followUpRemoved: last.followUp !== null,
     archived: false,
   });
+}
+
+/** A cause that came later than the latest change has changed nothing itself. */
+function cameBefore({ applied }: Opportunity, causeId: string, latest: string): boolean {
+  const place = (id: string): number => applied.findIndex((entry) => entry.causeId === id);
+  return place(causeId) >= 0 && place(causeId) < place(latest);
 }
 
 function restored(
