@@ -53,8 +53,11 @@ export function createDispatcher(proxy: ProxySettings = {}): Dispatcher {
   return proxy.httpProxy || proxy.httpsProxy ? new EnvHttpProxyAgent({ ...proxy }) : new Agent();
 }
 
+const PROXY_REFUSED = 'the proxy refused the tunnel';
+
 /** The request never left: these come from looking up, connecting and greeting. */
 const NEVER_SENT = new Set([
+  PROXY_REFUSED,
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -112,8 +115,13 @@ async function exchange(url: string, options: RequestOptions): Promise<RawAnswer
 /** A short, safe name for what went wrong: error messages of the network may quote the URL. */
 function reasonOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
-  const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: unknown };
+  const { name, code, cause, message } = error as Record<
+    'name' | 'code' | 'cause' | 'message',
+    unknown
+  >;
   if (name === 'TimeoutError') return 'timeout';
+  // undici tells this apart by its words only.
+  if (typeof message === 'string' && message.startsWith('Proxy response')) return PROXY_REFUSED;
   if (typeof code === 'string') return code;
   if (cause !== undefined) return reasonOf(cause);
   return typeof name === 'string' ? name : 'unknown';
