@@ -1,5 +1,6 @@
 import { approvalState } from './approval-state.js';
 import { approvalsFor } from './approvals-for.js';
+import { attendAll } from './attend-all.js';
 import { attend } from './attend.js';
 import { changeOpportunity } from './change-opportunity.js';
 import { createGroup } from './create-group.js';
@@ -13,6 +14,7 @@ import { listOpportunities } from './list-opportunities.js';
 import { nextDueAt } from './next-due-at.js';
 import type { World } from './ports.js';
 import { relay, relayAll } from './relay.js';
+import { reviewCadence } from './review-cadence.js';
 import { sendDigests } from './send-digests.js';
 import { showOpportunity } from './show-opportunity.js';
 import { snooze } from './snooze.js';
@@ -41,6 +43,8 @@ export function createUseCases(world: World): UseCases {
     forecast: (member, period) => forecastPipeline(world, member, period),
     todosOf: (member, on) => todosOf(world, member, on),
     attend: (opportunityId, now) => attend(world, opportunityId, now),
+    attendAll: (now, limit) => attendAll(world, now, limit),
+    reviewCadence: (now) => reviewCadence(world, now),
     sendDigests: (now) => sendDigests(world, now),
     nextDueAt: (now) => nextDueAt(world, now),
     groupDigest: (groupId, on, since, until) => groupDigest(world, groupId, on, since, until),

@@ -161,7 +161,16 @@ export interface OpportunityView {
 
 export interface FieldHistory {
   opportunity: Opportunity;
-  entries: { event: DomainEvent; change: FieldChange; byName: string }[];
+  entries: {
+    event: DomainEvent;
+    change: FieldChange;
+    /** Who wanted it. */
+    byName: string;
+    /** Who allowed it, when it needed a yes. */
+    approvedByName: string | null;
+    /** The words that caused it: for an approved change those of the request. */
+    said: string;
+  }[];
 }
 
 /** The verbs. One file each; this listing is the list of features. */
@@ -207,6 +216,10 @@ export interface UseCases {
 
   /** The clock's verbs: idempotent, run by heartbeats on any instance. */
   attend(opportunityId: string, now: Date): Promise<void>;
+  /** The same for all that are due, earliest first; one that fails keeps no other waiting. */
+  attendAll(now: Date, limit: number): Promise<void>;
+  /** After the rules or the calendar changed: asks of every open opportunity anew when it needs something. */
+  reviewCadence(now: Date): Promise<number>;
   /** Due digests of all groups and people; answers how many were made. */
   sendDigests(now: Date): Promise<number>;
   /** When the clock's verbs next have something to do; for the demo's fast-forward. */
