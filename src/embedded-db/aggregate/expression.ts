@@ -7,6 +7,9 @@ import { arrayOperators } from './operators/array.js';
 import { comparisonOperators } from './operators/comparison.js';
 import { conditionalOperators } from './operators/conditional.js';
 import { objectOperators } from './operators/object.js';
+import { dateOperators } from './operators/date.js';
+import { stringOperators } from './operators/string.js';
+import { typeOperators } from './operators/type.js';
 import { variableOperators } from './operators/variable.js';
 import { borrowedOperator } from './operators/borrowed.js';
 
@@ -40,6 +43,9 @@ const OPERATORS: Readonly<Record<string, ExpressionOperator>> = {
   ...comparisonOperators,
   ...conditionalOperators,
   ...objectOperators,
+  ...dateOperators,
+  ...stringOperators,
+  ...typeOperators,
   ...variableOperators,
 };
 

@@ -4,19 +4,10 @@ import { DbError } from '../errors.js';
 import { findEntries } from '../query/find.js';
 import type { Collation } from '../query/collation.js';
 import type { Collection } from '../storage/collection.js';
-import { collationOf, docArgument, ok, type Call, type Command } from './command.js';
+import { collationOf, docArgument, ok, type Call, type Command, variablesOf } from './command.js';
 import { honourReadConcern } from './find.js';
+import { SOURCES } from './aggregate-sources.js';
 import { isWriting, writeResult } from './aggregate-output.js';
-
-/** Stages that read nothing of the collection themselves. */
-const SOURCES = new Set([
-  '$documents',
-  '$collStats',
-  '$indexStats',
-  '$currentOp',
-  '$listLocalSessions',
-  '$listCatalog',
-]);
 
 export const aggregate: Command = async (call) => {
   const { command, context, database } = call;
@@ -66,7 +57,7 @@ export async function pipelineOptions(
   }
   return {
     collation: collationOf(command['collation'], collection),
-    variables: docArgument(call, 'let'),
+    variables: variablesOf(call),
     now: context.clock.now(),
     collection: (name) => [...(loaded.get(name)?.entries.values() ?? [])].map(({ doc }) => doc),
   };
@@ -98,7 +89,14 @@ export function* runPipeline(
   options: PipelineOptions,
 ): Work<Doc[]> {
   const first = Object.keys(stages[0] ?? {})[0];
-  if (first !== undefined && SOURCES.has(first)) return yield* compileStages(stages, options)([]);
+  if (first === '$documents') return yield* compileStages(stages, options)([]);
+  const source = first !== undefined && Object.hasOwn(SOURCES, first) ? SOURCES[first] : undefined;
+  if (source) {
+    const rest = compileStages(stages.slice(1), options);
+    return yield* rest(
+      source(call, collection, `${call.database}.${String(call.command['aggregate'])}`),
+    );
+  }
   const { filter, sort, limit, used } = leading(stages);
   const rest = compileStages(stages.slice(used), options);
   if (used > 0) compileStages(stages.slice(0, used), options);

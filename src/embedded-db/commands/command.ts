@@ -1,3 +1,4 @@
+import { compileExpression } from '../aggregate/expression.js';
 import { DbError } from '../errors.js';
 import { isDoc, isNumeric, Timestamp, toDouble, type Doc } from '../bson/value.js';
 import type { Clock } from '../clock.js';
@@ -60,6 +61,21 @@ export function docArgument(call: Call, name: string): Doc | undefined {
 function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'number' ? 'int' : typeof value;
+}
+
+/** The values of `let`: expressions that see no document. */
+export function variablesOf(call: Call): Doc | undefined {
+  const lets = docArgument(call, 'let');
+  return lets && constants(lets, call.context.clock.now());
+}
+
+export function constants(expressions: Doc, now: number): Doc {
+  return Object.fromEntries(
+    Object.entries(expressions).map(([name, expression]) => [
+      name,
+      compileExpression(expression, { now })({}) ?? null,
+    ]),
+  );
 }
 
 /** A whole non-negative number. */

@@ -2,7 +2,15 @@ import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
-import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import {
+  collationOf,
+  docArgument,
+  namespaceOf,
+  ok,
+  type Call,
+  type Command,
+  variablesOf,
+} from './command.js';
 import { selectOne } from './select.js';
 import { runStatements, statementsOf } from './write.js';
 
@@ -34,7 +42,7 @@ async function deleteStatement(call: Call, namespace: string, statement: Doc): P
     filter,
     hint: statement['hint'],
     collation,
-    variables: docArgument(call, 'let'),
+    variables: variablesOf(call),
   };
   const match = compileMatch(filter, request);
   if (!collection) return 0;

@@ -6,7 +6,15 @@ import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/collection.js';
 import { compileUpdate, type Update } from '../update/update.js';
-import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import {
+  collationOf,
+  docArgument,
+  namespaceOf,
+  ok,
+  type Call,
+  type Command,
+  variablesOf,
+} from './command.js';
 import { updateEntry } from './modify.js';
 import { selectOne } from './select.js';
 import { upsertedDoc } from './upsert.js';
@@ -30,7 +38,7 @@ export const findAndModify: Command = async (call) => {
     ? await context.store.findOrCreate(namespace)
     : await context.store.find(namespace);
   const collation = collationOf(command['collation'], collection);
-  const variables = docArgument(call, 'let');
+  const variables = variablesOf(call);
   const request: FindRequest = { filter, sort, hint: command['hint'], collation, variables };
   const match = compileMatch(filter, request);
   const update = remove

@@ -12,6 +12,7 @@ import {
   ok,
   type Call,
   type Command,
+  variablesOf,
 } from './command.js';
 
 const REFUSED = ['tailable', 'awaitData', 'showRecordId', 'returnKey', 'min', 'max'];
@@ -50,7 +51,7 @@ export const find: Command = async (call) => {
   const batchSize = countArgument(call, 'batchSize');
   const collection = await context.store.find(namespace);
   const collation = collationOf(command['collation'], collection);
-  const variables = docArgument(call, 'let');
+  const variables = variablesOf(call);
   const project =
     projection && Object.keys(projection).length > 0
       ? compileProjection(projection, { collation, filter, variables, now: context.clock.now() })

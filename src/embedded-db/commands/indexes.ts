@@ -2,10 +2,11 @@ import { show } from '../bson/show.js';
 import { equalValues } from '../bson/compare.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
-import { DbError } from '../errors.js';
+import { DbError, notSupported } from '../errors.js';
 import { requireCollection, type Collection } from '../storage/collection.js';
 import type { Index, IndexSpec } from '../storage/index.js';
 import { docArgument, namespaceOf, ok, type Command } from './command.js';
+import { refuseOptions } from './find.js';
 import { parseIndexSpec } from './index-spec.js';
 
 export const createIndexes: Command = async (call) => {
@@ -134,8 +135,21 @@ export const collMod: Command = async (call) => {
   const namespace = namespaceOf(call);
   const { store } = call.context;
   const collection = requireCollection(await store.find(namespace), namespace);
+  refuseOptions(call, [
+    'validator',
+    'validationLevel',
+    'validationAction',
+    'viewOn',
+    'pipeline',
+    'capped',
+    'expireAfterSeconds',
+    'changeStreamPreAndPostImages',
+    'timeseries',
+  ]);
   const change = docArgument(call, 'index');
   if (!change) return ok();
+  if ('prepareUnique' in change || 'unique' in change)
+    throw notSupported('changing the uniqueness of an index is');
   const { keyPattern, name, hidden, expireAfterSeconds } = change;
   const index =
     typeof name === 'string'

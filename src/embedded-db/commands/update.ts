@@ -4,7 +4,16 @@ import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
 import { compileUpdate } from '../update/update.js';
-import { collationOf, docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import {
+  collationOf,
+  docArgument,
+  namespaceOf,
+  ok,
+  type Call,
+  type Command,
+  variablesOf,
+  constants,
+} from './command.js';
 import { updateEntry } from './modify.js';
 import { selectOne } from './select.js';
 import { upsertedDoc } from './upsert.js';
@@ -71,8 +80,8 @@ async function updateStatement(
   const filter = isDoc(statement['q']) ? statement['q'] : {};
   const collation = collationOf(statement['collation'], collection);
   const variables = {
-    ...docArgument(call, 'let'),
-    ...(isDoc(statement['c']) ? statement['c'] : {}),
+    ...variablesOf(call),
+    ...(isDoc(statement['c']) ? constants(statement['c'], context.clock.now()) : {}),
   };
   const request: FindRequest = { filter, hint: statement['hint'], collation, variables };
   const match = compileMatch(filter, request);
