@@ -242,11 +242,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await store.directory.replaceAll(members, clock.now());
   };
 
-  const attendDue = async (): Promise<void> => {
-    const now = clock.now();
-    for (const { id } of await store.opportunities.needingAttention(now, ATTEND_AT_ONCE)) {
-      await usecases.attend(id, now);
-    }
+  // Under which rules this instance last saw every opportunity; at start, possibly none of today's.
+  let reviewedVersion: string | null = null;
+  const reviewCadence = async (): Promise<void> => {
+    const { version } = config.current();
+    if (version === reviewedVersion) return;
+    await usecases.reviewCadence(clock.now());
+    reviewedVersion = version;
   };
 
   const refreshConfig = async (): Promise<void> => {
@@ -269,13 +271,18 @@ export async function compose(options: ComposeOptions): Promise<App> {
       run: async () => void (await usecases.relayAll(RELAY_AT_ONCE)),
     },
     { name: 'outbox', everyMs: 5_000, run: () => outbox.sweep() },
-    { name: 'attend', everyMs: 10_000, run: attendDue },
+    {
+      name: 'attend',
+      everyMs: 10_000,
+      run: () => usecases.attendAll(clock.now(), ATTEND_AT_ONCE),
+    },
     {
       name: 'digests',
       everyMs: 20_000,
       run: async () => void (await usecases.sendDigests(clock.now())),
     },
     { name: 'config', everyMs: 30_000, run: refreshConfig },
+    { name: 'cadence', everyMs: 30_000, run: reviewCadence },
     { name: 'directory', everyMs: SYNC_DIRECTORY_EVERY_MS, run: syncDirectory },
     { name: 'groups', everyMs: KEEP_GROUPS_EVERY_MS, run: () => usecases.keepGroupsInStep() },
   ];
