@@ -1,5 +1,12 @@
 import { contactEveryDays, factsOf, lastTouchedOn, nodesBy } from '../domain/index.js';
-import type { Chase, DueReminder, DueRung, Member, Opportunity } from '../domain/index.js';
+import type {
+  CadencePolicy,
+  Chase,
+  DueReminder,
+  DueRung,
+  Member,
+  Opportunity,
+} from '../domain/index.js';
 import { dayOf, daysBetween } from '../kernel/index.js';
 import type { NoticeDraft, Planned } from './commit.js';
 import { lookUpPeople } from './people.js';
@@ -75,10 +82,7 @@ async function ownersReminder(
         dueOn: chase.dueOn,
         step: chase.step,
         daysSinceContact: daysSinceContact(opportunity, now),
-        everyDays:
-          chase.kind === 'contact-overdue'
-            ? contactEveryDays(opportunity, world.policies().cadence)
-            : null,
+        everyDays: rhythmBehind(opportunity, chase, world.policies().cadence),
         lastFollowUp: opportunity.lastFollowUp,
       },
     },
@@ -116,6 +120,22 @@ async function nearestLeader(world: World, member: Member | null): Promise<Membe
   const people = await lookUpPeople(world, member?.managerIds ?? []);
   const nearest = member?.managerIds.find((userid) => people.find(userid)?.isActive);
   return nearest === undefined ? null : people.find(nearest);
+}
+
+/** What a reminder gives as its reason, in days; an agreed date needs none. */
+function rhythmBehind(
+  opportunity: Opportunity,
+  chase: Chase,
+  cadence: CadencePolicy,
+): number | null {
+  switch (chase.kind) {
+    case 'contact-overdue':
+      return contactEveryDays(opportunity, cadence);
+    case 'node':
+      return daysBetween(dayOf(opportunity.createdAt), chase.dueOn);
+    case 'follow-up':
+      return null;
+  }
 }
 
 const daysSinceContact = (opportunity: Opportunity, now: Date): number =>

@@ -83,7 +83,7 @@ export type Notice =
       dueOn: Day;
       step: number;
       daysSinceContact: number;
-      /** The rhythm behind it, in days; null for an agreed date. */
+      /** The rhythm behind it, in days; for a node the age of the opportunity; null for an agreed date. */
       everyDays: number | null;
       lastFollowUp: FollowUp | null;
     }
