@@ -6,7 +6,12 @@ import type { FieldChange } from './opportunity/opportunity.js';
 /** What happened in the business; kept for ever, and the source of history and digests. */
 export type Happening =
   | { type: 'created'; changes: FieldChange[] }
-  | { type: 'changed'; changes: FieldChange[] }
+  | {
+      type: 'changed';
+      changes: FieldChange[];
+      /** It waited for a yes: who had asked, and in which words. The event's own `by` said yes. */
+      request?: { ref: number; by: string; said: string };
+    }
   | { type: 'followed-up'; followUp: FollowUp }
   | {
       type: 'approval-requested';

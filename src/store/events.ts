@@ -51,6 +51,8 @@ export class Events implements EventStore {
   async settledApproval(approvalId: string): Promise<DomainEvent | null> {
     const found = await this.model
       .findOne({ approvalId, type: 'approval-settled' })
+      // A reason given afterwards is a second event: it knows more.
+      .sort({ at: -1 })
       .lean<EventDocument>();
     return found && fromDocument(found);
   }

@@ -74,6 +74,19 @@ describe('a yes', () => {
   });
 });
 
+test('history names who wanted it, in their words, and who allowed it', async () => {
+  const scene = new Scene({ opportunities: [anOpportunity({ stage: 'negotiate' })] });
+  const said = '华为二期 900万';
+  const approvalId = await scene.heldAs('zhangsan', { amountFen: 900_000_000 }, { said });
+  must(await scene.decide('lei', approvalId, 'approved'));
+  await scene.verbs.relayAll(10);
+  const zhangsan = scene.world.directory.who('zhangsan');
+  const { entries } = must(
+    await scene.verbs.fieldHistory(zhangsan, anOpportunity().id, 'amountFen'),
+  );
+  expect(entries).toMatchObject([{ byName: '张三', approvedByName: '雷经理', said }]);
+});
+
 describe('a no', () => {
   test('changes nothing and says why', async () => {
     const scene = new Scene();

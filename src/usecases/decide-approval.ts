@@ -114,7 +114,11 @@ async function decideOpen(
     reason: command.reason,
   });
   const won = isApproved && changeOf(approval.changes, 'outcome')?.to?.kind === 'won';
-  const changed: Happening = { type: 'changed', changes: approval.changes };
+  const changed: Happening = {
+    type: 'changed',
+    changes: approval.changes,
+    request: { ref: approval.ref, by: approval.requestedBy, said: approval.reason },
+  };
   return allow({
     next,
     result: storedDecision(settled, won),

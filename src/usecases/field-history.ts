@@ -1,5 +1,5 @@
 import { changeOf } from '../domain/index.js';
-import type { FieldChange, Member, Refusal } from '../domain/index.js';
+import type { DomainEvent, FieldChange, Member, Refusal } from '../domain/index.js';
 import { allow } from '../kernel/index.js';
 import type { Decision } from '../kernel/index.js';
 import { lookUpPeople } from './people.js';
@@ -25,11 +25,25 @@ export async function fieldHistory(
   });
   const people = await lookUpPeople(
     world,
-    events.map(({ by }) => by),
+    events.flatMap((event) => [event.by, requestOf(event)?.by]),
   );
   const entries = events.flatMap((event) => {
     const change = 'changes' in event ? changeOf(event.changes, field) : undefined;
-    return change ? [{ event, change, byName: people.nameOf(event.by) }] : [];
+    if (!change) return [];
+    const request = requestOf(event);
+    return [
+      {
+        event,
+        change,
+        byName: people.nameOf(request?.by ?? event.by),
+        approvedByName: request ? people.nameOf(event.by) : null,
+        said: request?.said ?? event.said,
+      },
+    ];
   });
   return allow({ opportunity: seen.value.opportunity, entries });
 }
+
+/** What was asked for, when the change had to wait for a yes. */
+const requestOf = (event: DomainEvent): { by: string; said: string } | undefined =>
+  event.type === 'changed' ? event.request : undefined;

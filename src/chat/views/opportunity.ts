@@ -313,7 +313,9 @@ export function eventWords(event: DomainEvent, view: ViewContext): string | null
     case 'created':
       return `${lead} 新建`;
     case 'changed':
-      return `${lead} ${tellingChanges(event.changes)
+      return `${event.request ? asked(event, event.request, view) : lead} ${tellingChanges(
+        event.changes,
+      )
         .map((change) => changeLine(change, view))
         .join('；')}`;
     case 'followed-up':
@@ -333,6 +335,12 @@ export function eventWords(event: DomainEvent, view: ViewContext): string | null
   }
 }
 
+/** Who wanted it stands first, who allowed it behind. */
+function asked(event: DomainEvent, request: { by: string }, view: ViewContext): string {
+  const [by, allowedBy] = [request.by, event.by].map((userid) => view.nameOf?.(userid) ?? userid);
+  return `${instantWords(event.at, view.today)} ${by}（${allowedBy}同意）`;
+}
+
 const VERDICTS = {
   approved: '同意了',
   rejected: '驳回了',
@@ -344,7 +352,13 @@ const VERDICTS = {
 export function fieldHistoryShown(
   history: {
     opportunity: Opportunity;
-    entries: { event: DomainEvent; change: FieldChange; byName: string }[];
+    entries: {
+      event: DomainEvent;
+      change: FieldChange;
+      byName: string;
+      approvedByName: string | null;
+      said: string;
+    }[];
   },
   field: FieldChange['field'],
   view: ViewContext,
@@ -352,9 +366,13 @@ export function fieldHistoryShown(
   const name = FIELD_NAMES[field];
   if (history.entries.length === 0)
     return textMessage(`“${history.opportunity.title}”的${name}没有改动记录。`);
-  const lines = history.entries.slice(0, 10).map(({ event, change, byName }) => {
-    const said = event.said ? `\n   原话：“${cut(event.said, 40)}”` : '';
-    return `${instantWords(event.at, view.today)} ${byName}：${changeWords(change, view, 60)}${said}`;
+  const lines = history.entries.slice(0, 10).map((entry) => {
+    const said = entry.said ? `\n   原话：“${cut(entry.said, 40)}”` : '';
+    const who = entry.approvedByName
+      ? `${entry.byName}（${entry.approvedByName}同意）`
+      : entry.byName;
+    const when = instantWords(entry.event.at, view.today);
+    return `${when} ${who}：${changeWords(entry.change, view, 60)}${said}`;
   });
   const rest = history.entries.length - lines.length;
   return textMessage(

@@ -388,7 +388,13 @@ function messagesWith(context: ViewContext): Message[] {
     views.fieldHistoryShown(
       {
         opportunity: big,
-        entries: everyChange.map((change) => ({ event: event('changed'), change, byName: NAME })),
+        entries: everyChange.map((change) => ({
+          event: event('changed'),
+          change,
+          byName: NAME,
+          approvedByName: NAME,
+          said: LONG,
+        })),
       },
       'amountFen',
       context,
@@ -419,7 +425,7 @@ function messagesWith(context: ViewContext): Message[] {
       Array.from({ length: 20 }, () => ({ label: LONG, detail: NAME })),
     ),
     views.pickList('q1', '哪一个？', [{ label: '价格' }, { label: '竞品' }]),
-    ...(['customer', 'contact-summary', 'when', 'field'] as const).map((about) =>
+    ...(['customer', 'contact-summary', 'field'] as const).map((about) =>
       views.questionAsked({ about, title: LONG }, [LONG]),
     ),
     views.questionAsked({ about: 'reject-reason', title: LONG, ref: 123456 }),

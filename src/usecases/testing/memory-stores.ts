@@ -60,7 +60,7 @@ export class MemoryEvents implements EventStore {
 
   async settledApproval(approvalId: string): Promise<DomainEvent | null> {
     return (
-      this.all().find(
+      this.all().findLast(
         (event) => event.type === 'approval-settled' && event.approvalId === approvalId,
       ) ?? null
     );
