@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decrypt, encrypt, getSignature } from '@wecom/crypto';
+import fc from 'fast-check';
 import { parseStringPromise } from 'xml2js';
 
 import { VECTORS } from '../../../test/support/wecom-vectors.js';
@@ -345,6 +346,38 @@ describe('refused', () => {
     ['that is no XML', 'hello', CORP, 'callback.malformed'],
   ])('a correctly signed body %s', (_name, xml, receiveId, code) => {
     expect(refusal(() => deliver(xml, { receiveId })).code).toBe(code);
+  });
+});
+
+describe('whatever is thrown at it', () => {
+  const markup = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          ...['<xml>', '</xml>', '<A>', '</A>', '<A/>', '<![CDATA[', ']]>', '<!--', '-->', '<?x'],
+          ...['?>', '&amp;', '&x;', '&#0;', '&#xd800;', '<Encrypt>', '</Encrypt>', '<MsgType>text'],
+          ...['</MsgType>', '<__proto__>', '</__proto__>', '<A b="c">', '\ufeff', '\u0000', '<'],
+        ),
+        fc.string({ unit: 'binary', maxLength: 8 }),
+      ),
+      { maxLength: 14 },
+    )
+    .map((parts) => parts.join(''));
+
+  test('a body is opened or refused with 4xx, before the signature and after it', () => {
+    fc.assert(
+      fc.property(markup, fc.boolean(), (xml, isSigned) => {
+        try {
+          if (isSigned) deliver(xml);
+          else door.open({ query: signed('x'), rawBody: xml, now: NOW });
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          const { details } = error as AppError;
+          expect([400, 403]).toContain(details['status']);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

@@ -96,7 +96,7 @@ function keyOf(xml: XmlFields, from: string, type: string): string {
   if (/^\d+$/.test(msgId)) return msgId;
   const facts = ['CreateTime', 'Event', 'EventKey', 'ChangeType', 'TaskId', 'Content', 'MediaId'];
   return derivedId(
-    'evt',
+    'cb',
     from,
     type,
     ...facts.map((name) => textOf(xml, name)),

@@ -109,17 +109,26 @@ function readPlain(xml: string, at: number): Slice | null {
 
 /** Reads anything with xml2js. Repeated elements become a list, an element without content ''. */
 export function readNested(xml: string): XmlFields {
-  let root: unknown;
-  let failure: Error | null = null;
-  // parseString calls back before it returns. Throwing inside would pass through its event emitters.
-  const parser = new Parser({ explicitArray: false, explicitRoot: false, trim: false });
-  parser.parseString(xml, (error: Error | null, result: unknown) => {
-    failure ??= error;
-    root = result;
-  });
-  if (failure !== null) throw malformed('not well-formed XML', failure);
+  const root = parseNested(xml);
   if (typeof root !== 'object' || root === null) throw malformed('no elements');
   return root as XmlFields;
+}
+
+function parseNested(xml: string): unknown {
+  const parser = new Parser({ explicitArray: false, explicitRoot: false, trim: false });
+  let root: unknown;
+  let failure: unknown = null;
+  try {
+    // It calls back before it returns, with an error or not, perhaps twice; some garbage makes it throw as well.
+    parser.parseString(xml, (error: Error | null, result: unknown) => {
+      failure ??= error;
+      root = result;
+    });
+  } catch (error) {
+    failure ??= error;
+  }
+  if (failure !== null) throw malformed('not well-formed XML', failure);
+  return root;
 }
 
 /** The text of an element; '' when it is missing, repeated or has elements inside. */
