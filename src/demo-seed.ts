@@ -14,6 +14,7 @@ import { createUseCases, type Nudge, type OutboxStore, type World } from './usec
 /** Seeding relays by itself. */
 const NOBODY: Nudge = { inbox: () => undefined, relay: () => undefined, outbox: () => undefined };
 
+const DAYS_SINCE_LAST_DIGEST = 5;
 const YUAN_PER_WAN = 10_000;
 const FEN_PER_YUAN = 100;
 
@@ -53,6 +54,11 @@ export async function seedDemo(world: World, clock: Clock): Promise<void> {
   for (const moment of moments) {
     past.advanceTo(moment.at);
     await live(world, verbs, moment, today);
+  }
+  // As if the last digest had gone out some days ago: the first one shown has something to tell.
+  const on = addDays(today, -DAYS_SINCE_LAST_DIGEST);
+  for (const { id } of GROUPS) {
+    await world.digests.record({ reader: id, on, until: instantOf(on, '08:45') });
   }
 }
 
