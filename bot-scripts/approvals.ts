@@ -4,6 +4,7 @@ import { approvalsListed } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '待我审批',
+  rank: 13,
   aliases: ['审批', '待审批'],
   summary: '看等你审批的有哪些',
   usage: '待我审批',

@@ -3,6 +3,7 @@ import { approvalRef, decideTapped, decideTyped, defineCommand } from '../src/bo
 
 export default defineCommand({
   name: '同意',
+  rank: 14,
   aliases: ['批准', '通过'],
   summary: '同意一项审批',
   usage: '同意 [#编号]',

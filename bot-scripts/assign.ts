@@ -3,6 +3,7 @@ import { colleague, defineCommand, opportunityRef, statedFields } from '../src/b
 
 export default defineCommand({
   name: '转派',
+  rank: 17,
   aliases: ['转给', '分派'],
   summary: '把商机转给同事；先给你确认',
   usage: '<商机> 转给 <同事>',

@@ -3,6 +3,7 @@ import { defineCommand, newName, statedFields } from '../src/bot/index.js';
 
 export default defineCommand({
   name: '新建',
+  rank: 1,
   aliases: ['新建商机', '新增', '创建'],
   summary: '新建一个商机',
   usage: '新建 <名称> [客户<客户名>] [金额] [阶段] [签约日]',

@@ -4,6 +4,7 @@ import { question, reminderSettledCard, instantWords } from '../src/chat/index.j
 
 export default defineCommand({
   name: '跟进',
+  rank: 3,
   aliases: ['记录', '跟进记录'],
   summary: '记一次和客户的联系',
   usage: '跟进 <商机> <说了什么> [下次什么时候]',

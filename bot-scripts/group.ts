@@ -4,6 +4,7 @@ import { groupCreated, groupNeedsName } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '建群',
+  rank: 19,
   aliases: ['创建群', '新建群'],
   summary: '建一个销售群，日报和喜报会发到那里',
   usage: '建群 <群名> @成员 @成员',

@@ -4,6 +4,7 @@ import { helpOverview, helpTopic, helpUnknownTopic } from '../src/chat/index.js'
 
 export default defineCommand({
   name: '帮助',
+  rank: 20,
   aliases: ['help', '怎么用', '使用说明'],
   summary: '看我会做什么',
   usage: '帮助 [话题]',

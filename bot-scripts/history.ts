@@ -4,6 +4,7 @@ import { fieldHistoryShown, opportunityShown } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '改动记录',
+  rank: 18,
   aliases: ['历史', '变更记录'],
   summary: '谁在什么时候改了什么，原话是什么',
   usage: '<商机> 谁改的<金额/阶段/签约日…>',

@@ -6,6 +6,7 @@ import type { ListTitle } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '我的商机',
+  rank: 4,
   aliases: ['商机', '列表'],
   summary: '查商机：我的、本周要跟进的、某阶段、快签的、赢单、输单、漏斗、预测',
   usage: '我的商机 / 本周要跟进的 / <阶段>有哪些 / 本月预测 / 漏斗',

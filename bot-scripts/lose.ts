@@ -3,6 +3,7 @@ import { defineCommand, lossReason, opportunityRef, statedFields } from '../src/
 
 export default defineCommand({
   name: '输单',
+  rank: 8,
   aliases: ['丢单', '输了', '丢了'],
   summary: '商机丢了；要选一个原因',
   usage: '<商机> 丢了 <原因>',

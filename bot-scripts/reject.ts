@@ -3,6 +3,7 @@ import { approvalRef, decideTapped, decideTyped, defineCommand, reason } from '.
 
 export default defineCommand({
   name: '驳回',
+  rank: 15,
   aliases: ['拒绝', '不同意'],
   summary: '驳回一项审批，最好说原因',
   usage: '驳回 [#编号] [原因]',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { defineCommand, moment, opportunityRef, statedFields } from '../src/bot/index.js';
-import { question } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '提醒我',
+  rank: 10,
   aliases: ['提醒'],
   summary: '约下次跟进的时间，到时提醒你',
   usage: '<什么时候> 提醒我 <商机>',
@@ -11,7 +11,7 @@ export default defineCommand({
   claims: ['remind'],
   args: z.object({
     opportunity: opportunityRef(),
-    at: moment(() => question({ about: 'when', title: '跟进' })),
+    at: moment(),
     stated: statedFields(),
   }),
 

@@ -5,6 +5,7 @@ import { addDays } from '../src/kernel/index.js';
 
 export default defineCommand({
   name: '今天不提醒',
+  rank: 12,
   aliases: ['今天别提醒'],
   summary: '这个商机今天不再提醒',
   usage: '今天不提醒 [<商机>]',

@@ -4,6 +4,7 @@ import { opportunityShown } from '../src/chat/index.js';
 
 export default defineCommand({
   name: '进展',
+  rank: 5,
   aliases: ['查看', '详情'],
   summary: '看一个商机的现状和最近动态',
   usage: '<商机>进展',

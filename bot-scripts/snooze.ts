@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { defineCommand, moment, opportunityRef, snoozeDays } from '../src/bot/index.js';
 import {
   dayWords,
-  question,
   reminderSettledCard,
   snoozeChoices,
   snoozed,
@@ -11,17 +10,20 @@ import {
 
 export default defineCommand({
   name: '推迟',
+  rank: 11,
   aliases: ['稍后', '推迟提醒'],
   summary: '把一个商机的提醒往后放',
   usage: '推迟 [<商机>] <到什么时候>',
   examples: ['推迟 华为二期 三天后', '推迟 明天'],
   args: z.object({
     opportunity: opportunityRef(),
-    until: moment(() => question({ about: 'when', title: '推迟' })),
+    until: moment(),
   }),
 
-  async run({ args, usecases, cause, reply, refuse, spokeOf, view }) {
-    const { opportunity, until } = args;
+  async run({ args, usecases, cause, policies, reply, refuse, spokeOf, view }) {
+    const { opportunity, until: said } = args;
+    // Nobody is reminded on a day off (decisions 15), unless they named the minute.
+    const until = said.time ? said : { day: policies.calendar.rollForward(said.day) };
     const decision = await usecases.snooze({ ...cause(), opportunityId: opportunity.id, until });
     spokeOf(opportunity);
     if (decision.ok) reply(snoozed(decision.value, whenWords(until, view.today)));

@@ -3,6 +3,7 @@ import { defineCommand, opportunityRef, statedFields, winReason } from '../src/b
 
 export default defineCommand({
   name: '赢单',
+  rank: 7,
   aliases: ['赢了', '成交'],
   summary: '商机赢了；先给你确认，再按规定审批',
   usage: '<商机> 赢了 [金额] [赢在哪]',

@@ -5,6 +5,7 @@ import { factsOf } from '../src/domain/index.js';
 
 export default defineCommand({
   name: '撤回申请',
+  rank: 16,
   aliases: ['撤回审批', '撤回'],
   summary: '撤回你提交的、还没批的审批',
   usage: '撤回申请 [<商机>]',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_CHOICES, colleagueUnknown, nothingFound, question, refused } from '../chat/index.js';
 import type { Message } from '../chat/index.js';
-import { customerKey, lossReasonOf } from '../domain/index.js';
+import { lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
 import { monthOf, weekOf } from '../kernel/index.js';
 import type { Day } from '../kernel/index.js';
@@ -9,9 +9,10 @@ import type { Mention } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
 import type { NameIndex } from './names.js';
+import { newNameIn } from './naming.js';
 import { dayAndTime, followUpOf, saysSomething, statedBy, wordsOf } from './patch.js';
 import type { Stated } from './patch.js';
-import { nameKey, resolveOpportunity } from './resolve.js';
+import { resolveOpportunity } from './resolve.js';
 import type { Ask, Turn } from './turn.js';
 
 /*
@@ -171,22 +172,9 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
   return arg(({ task }) => {
     const { answers, update } = task;
     const said = update.customer?.value;
-    if (said?.kind === 'several' && answers['customer'] === undefined)
-      return {
-        ask: {
-          kind: 'pick',
-          about: 'customer',
-          words: '客户是哪一家？',
-          options: said.candidates
-            .slice(0, MAX_CHOICES)
-            .map(({ name }) => ({ value: name, label: name })),
-        },
-      };
-    const customerName = answers['customer'] ?? (said && mentionName(said));
-    const project = update.opportunity && mentionName(update.opportunity.value);
-    const title = project
-      ? titleOf(project, update.customer?.words ?? '', customerName ?? '')
-      : (update.customer?.words ?? customerName);
+    const typed = newNameIn(update, task.said);
+    const title = answers['title'] ?? typed.title;
+    const customerName = answers['customer'] ?? typed.customerName;
     if (!title)
       return {
         absent: true,
@@ -197,33 +185,32 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
           takesWords: true,
         },
       };
-    if (!customerName)
+    if (customerName) return { found: { title, customerName } };
+    if (said?.kind === 'several')
       return {
-        absent: true,
         ask: {
-          kind: 'open',
+          kind: 'pick',
           about: 'customer',
-          words: question({ about: 'customer', title }),
-          takesWords: true,
+          words: '客户是哪一家？',
+          options: said.candidates
+            .slice(0, MAX_CHOICES)
+            .map(({ name }) => ({ value: name, label: name })),
         },
       };
-    return { found: { title, customerName } };
+    return {
+      absent: true,
+      ask: {
+        kind: 'open',
+        about: 'customer',
+        words: question({ about: 'customer', title }),
+        takesWords: true,
+      },
+    };
   });
 }
 
 const mentionName = (mention: Mention): string | undefined =>
   mention.kind === 'one' ? mention.name : mention.kind === 'unknown' ? mention.words : undefined;
-
-/** People say 华为二期, not 二期: a bare project is called after its customer, as it was typed. */
-function titleOf(project: string, customerWords: string, customerName: string): string {
-  const key = nameKey(project);
-  const called = [customerWords, customerKey(customerName)].filter((name) => name !== '');
-  const has = called.some((name) => {
-    const customer = nameKey(name);
-    return key.includes(customer) || customer.includes(key) || key.startsWith(customer.slice(0, 2));
-  });
-  return has || called.length === 0 ? project : `${called[0] ?? ''}${project}`;
-}
 
 /** One of the company's 输单原因; asked for from the list when none was said. */
 export function lossReason(): z.ZodType<string> {
@@ -318,14 +305,17 @@ export function reason(): z.ZodType<string> {
 }
 
 /** A day, with its time when one was said. */
-export function moment(ask: (input: ArgInput) => string): z.ZodType<DayAndTime> {
-  return arg((input) => {
-    const { update, answers } = input.task;
+export function moment(): z.ZodType<DayAndTime> {
+  return arg(({ task }) => {
+    const { update, answers } = task;
     const day = answers['day'];
     if (day !== undefined) return { found: { day } };
     const when = update.remindAt ?? update.nextFollowUp ?? update.closeOn;
     if (when) return { found: dayAndTime(when.value) };
-    return { absent: true, ask: { kind: 'open', about: 'slots', words: ask(input) } };
+    return {
+      absent: true,
+      ask: { kind: 'open', about: 'when', words: question({ about: 'when' }) },
+    };
   });
 }
 

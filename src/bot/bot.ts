@@ -1,7 +1,7 @@
-import { apology, mediaReceived, outsider, previewSettledCard, welcome } from '../chat/index.js';
+import { closedCard, mediaReceived, outsider, welcome } from '../chat/index.js';
 import type { Incoming, ViewContext } from '../chat/index.js';
 import type { Member } from '../domain/index.js';
-import { AppError, dayOf, derivedId, messageOf } from '../kernel/index.js';
+import { dayOf } from '../kernel/index.js';
 import type { Clock, Logger } from '../kernel/index.js';
 import type {
   Directory,
@@ -43,11 +43,9 @@ export interface Bot {
    * One incoming → one outcome. Nothing of the conversation is saved here: the same incoming with the same
    * stored dialog has the same effects, so it may be repeated after a crash.
    *
-   * @throws AppError when trying again later may help; the inbox does.
+   * A broken world is thrown: the inbox repeats what may pass and apologises for the rest.
    */
   handle(incoming: Incoming): Promise<InboxOutcome>;
-  /** What the person reads when trying again has not helped either. */
-  giveUp(incoming: Incoming, error: unknown): InboxOutcome;
 }
 
 const SILENCE: InboxOutcome = { reply: null, passive: { kind: 'none' }, dialog: null };
@@ -96,6 +94,10 @@ export function createBot(parts: BotParts): Bot {
       case 'ignored':
         break;
     }
+    parts.log.debug(
+      { key: incoming.key, kind: incoming.kind, writes: turn.written.length },
+      'handled an incoming',
+    );
     return outcomeOf(turn);
   }
 
@@ -108,7 +110,7 @@ export function createBot(parts: BotParts): Bot {
     if (script)
       await engine.tap(turn, script.command, script.run, { argument, said: incoming.button });
     // Every tap is answered by the card's true state; a button nobody knows is from another release.
-    turn.passive ??= previewSettledCard('这张卡片', '已失效');
+    turn.passive ??= closedCard('商机助手', '这张卡片', '已失效');
   }
 
   function viewOf(incoming: Incoming, policies: Policies): ViewContext {
@@ -120,50 +122,11 @@ export function createBot(parts: BotParts): Bot {
     };
   }
 
-  function giveUp(incoming: Incoming, error: unknown): InboxOutcome {
-    const reference = derivedId('E', incoming.key).slice(0, 10);
-    parts.log.error(
-      {
-        reference,
-        key: incoming.key,
-        kind: incoming.kind,
-        code: error instanceof AppError ? error.code : 'bot.unexpected',
-        hint: error instanceof AppError ? error.hint : undefined,
-        err: error,
-      },
-      `could not handle a message: ${messageOf(error)}`,
-    );
-    return {
-      reply: apology(reference),
-      passive:
-        incoming.kind === 'tap'
-          ? { kind: 'card', card: previewSettledCard('暂时没有处理', '请稍后再试') }
-          : { kind: 'none' },
-      dialog: null,
-      failed: true,
-    };
-  }
-
-  return {
-    giveUp,
-    async handle(incoming) {
-      try {
-        return await handle(incoming);
-      } catch (error) {
-        if (mayPass(error)) throw error;
-        return giveUp(incoming, error);
-      }
-    },
-  };
+  return { handle };
 }
 
 /** Nothing is said and nothing is remembered about these. */
 const SILENT: ReadonlySet<Incoming['kind']> = new Set(['opened', 'unsubscribed', 'ignored']);
-
-/** Passing trouble is the inbox's to repeat; our own mistakes do not mend by repeating. */
-function mayPass(error: unknown): boolean {
-  return error instanceof AppError ? error.retryable : !(error instanceof TypeError);
-}
 
 function greet(turn: Turn, member: Member): void {
   if (turn.dialog.welcomed) return;
@@ -176,7 +139,7 @@ function toOutsider(incoming: Incoming, dialog: Dialog): InboxOutcome {
   const today = dayOf(incoming.at);
   const passive: InboxOutcome['passive'] =
     incoming.kind === 'tap'
-      ? { kind: 'card', card: previewSettledCard('请联系管理员开通', '没有权限') }
+      ? { kind: 'card', card: closedCard('商机助手', '请联系管理员开通', '没有权限') }
       : { kind: 'none' };
   if (!mayTellOutsider(dialog, today)) return { reply: null, passive, dialog: null };
   return { reply: outsider(), passive, dialog: { ...dialog, outsiderToldOn: today } };

@@ -1,9 +1,9 @@
 import {
   approvalCard,
   approvalChoice,
+  closedCard,
   decided,
   noApprovalsWaiting,
-  previewSettledCard,
   question,
   settledApprovalCard,
 } from '../chat/index.js';
@@ -149,16 +149,16 @@ async function trueCard(
   refusal: Refusal | null,
 ): Promise<Card> {
   if (refusal?.code === 'not-allowed' || refusal?.code === 'not-visible')
-    return previewSettledCard('商机审批', '不由你处理');
+    return closedCard('商机审批', '这条审批', '不由你处理');
   const state = await context.usecases.approvalState(approvalId);
-  if (!state) return previewSettledCard('商机审批', '已失效');
+  if (!state) return closedCard('商机审批', '这条审批', '已失效');
   const opportunity = factsOf(state.opportunity, context.nameOf(state.opportunity.ownerId));
   if (state.settled)
     return settledApprovalCard(
       { ...state.settled, opportunity, byName: state.byName },
       context.view,
     );
-  if (!state.open) return previewSettledCard('商机审批', '已失效');
+  if (!state.open) return closedCard('商机审批', '这条审批', '已失效');
   const card = approvalCard(
     {
       ...state.open,

@@ -80,6 +80,8 @@ export interface Ability {
 
 /** One ability, whole: its words, its help, its buttons (style 2.3). */
 export interface Command<Args = unknown> extends Ability {
+  /** Its place in 帮助: what is needed most comes first. */
+  rank: number;
   permission: Permission;
   /** Understood sentences that are its business. */
   claims: Claim[];
@@ -96,7 +98,9 @@ type Definition<Shape extends z.ZodObject> = Pick<
   Command,
   'name' | 'summary' | 'usage' | 'examples'
 > &
-  Partial<Pick<Command, 'aliases' | 'permission' | 'claims' | 'phrases' | 'menu' | 'buttons'>> & {
+  Partial<
+    Pick<Command, 'rank' | 'aliases' | 'permission' | 'claims' | 'phrases' | 'menu' | 'buttons'>
+  > & {
     args: Shape;
     run(context: RunContext<z.infer<Shape>>): Promise<void>;
   };
@@ -108,6 +112,7 @@ type Definition<Shape extends z.ZodObject> = Pick<
  */
 export function defineCommand<Shape extends z.ZodObject>(definition: Definition<Shape>): Command {
   return {
+    rank: 50,
     aliases: [],
     permission: 'anyone',
     claims: [],

@@ -237,7 +237,7 @@ export class Engine {
   async openPrompts(turn: Turn): Promise<{ reminders: Prompt[]; list: Prompt | null }> {
     const since = new Date(turn.incoming.at.getTime() - PROMPT_LIFE_MS);
     const open = (await this.parts.prompts.openFor(turn.by.userid, since)).filter(
-      ({ id, at }) => !turn.dialog.answeredPrompts.includes(id) && at <= turn.incoming.at,
+      ({ id, at }) => !turn.dialog.answeredPrompts.includes(id) && at < turn.incoming.at,
     );
     const reminders = open.filter(({ kind }) => kind === 'reminder');
     // Two reminders about one deal are one thing to answer.

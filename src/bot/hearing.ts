@@ -7,15 +7,17 @@ import {
   unwritten,
   welcome,
 } from '../chat/index.js';
+import { lossReasonOf } from '../domain/index.js';
+import type { Pipeline } from '../domain/index.js';
 import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
 import type { Prompt } from '../usecases/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
-import { emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
+import { answerIn, emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
 import { nameKey } from './resolve.js';
 import type { Scripts } from './scripts.js';
-import { ownerOf, shortReply } from './short-reply.js';
+import { ownerOf, shortReply, tellsOfContact } from './short-reply.js';
 import type { OpenThings, ReplyKind } from './short-reply.js';
 import type { Turn } from './turn.js';
 
@@ -96,7 +98,7 @@ export class Hearing {
       word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
         ? word
         : null;
-    const option = optionIn(turn.dialog.questions[0], text, reading);
+    const option = optionIn(turn.dialog.questions[0], text, reading, turn.policies.pipeline);
     const short = shortReply(text);
     return {
       text,
@@ -115,7 +117,8 @@ export class Hearing {
   private async toPreview(turn: Turn, heard: Heard): Promise<void> {
     if (heard.kind === 'yes') return this.engine.confirm(turn);
     if (heard.kind === 'no') return this.engine.cancelPreview(turn);
-    const update = heard.reading.answer ?? heard.reading.updates[0];
+    const [item] = turn.dialog.preview?.items ?? [];
+    const update = answerIn(heard.reading, item?.patch.nextFollowUp ? 'nextFollowUp' : 'closeOn');
     if (heard.kind === 'edit' || !update) return this.engine.askEdit(turn);
     const { patch } = statedBy(update);
     return this.engine.editPreview(turn, {
@@ -134,13 +137,21 @@ export class Hearing {
     const { task } = question;
     if (question.about === 'new-title') {
       // “华为二期 客户华为” answers as if it had been said with 新建.
-      const again = reader.read(`新建 ${heard.text}`, { now: turn.incoming.at }).updates[0];
-      const update = again ?? emptyUpdate('create', heard.text);
-      const merged = { ...mergeUpdates(task.update, update), ...namesOf(update) };
-      return this.engine.resume(turn, question, { ...task, update: merged });
+      const said = `新建 ${heard.text}`;
+      const update =
+        reader.read(said, { now: turn.incoming.at }).updates[0] ?? emptyUpdate('create', said);
+      const merged = {
+        ...mergeUpdates(task.update, update),
+        ...namesOf(update),
+        span: update.span,
+      };
+      return this.engine.resume(turn, question, { ...task, update: merged, said });
     }
-    if (question.about === 'slots') {
-      const update = heard.reading.answer ?? heard.reading.updates[0];
+    if (question.about === 'slots' || question.about === 'when') {
+      const update = answerIn(
+        heard.reading,
+        question.about === 'when' ? 'nextFollowUp' : 'closeOn',
+      );
       if (!update) return this.toNobody(turn, heard);
       return this.engine.resume(turn, question, {
         ...task,
@@ -152,7 +163,7 @@ export class Hearing {
         ...task,
         update: { ...task.update, ...namesOf(unknownName(heard.text)) },
       });
-    const update = heard.reading.updates[0] ?? heard.reading.answer;
+    const update = answerIn(heard.reading, 'nextFollowUp');
     // What is told about a contact may hold its next date as well.
     if (question.about === 'summary' && update)
       return this.engine.resume(turn, question, {
@@ -193,8 +204,7 @@ export class Hearing {
     opportunityId: string | undefined,
     answersReminder: boolean,
   ): Promise<void> {
-    const updates = updatesOf(heard.reading);
-    for (const update of updates) {
+    for (const update of tellings(heard, answersReminder)) {
       // A reply to a reminder is the follow-up, however it is put (N3).
       const told: ReadUpdate =
         answersReminder && update.intent === 'update' ? { ...update, intent: 'log' } : update;
@@ -203,7 +213,7 @@ export class Hearing {
   }
 
   private async whichReminder(turn: Turn, heard: Heard): Promise<void> {
-    const [update] = updatesOf(heard.reading);
+    const [update] = tellings(heard, true);
     if (!update) return;
     const script = this.scripts.byUpdate({ ...update, intent: 'log' });
     if (!script) return;
@@ -286,13 +296,15 @@ export class Hearing {
 const isNamed = (update: ReadUpdate): boolean =>
   update.customer !== undefined || update.opportunity !== undefined || update.pronoun;
 
-/** What an answer says, whether or not it would be an operation by itself. */
-const updatesOf = (reading: Reading): readonly ReadUpdate[] =>
-  reading.updates.length > 0
-    ? reading.updates
-    : reading.answer
-      ? [{ ...reading.answer, intent: 'update' }]
-      : [];
+/** What a nameless sentence says of a known opportunity, whether or not it would be an operation by itself. */
+function tellings({ reading, kind, text }: Heard, answersReminder: boolean): readonly ReadUpdate[] {
+  if (reading.updates.length > 1) return reading.updates;
+  const report = kind === 'report';
+  const answer = answerIn(reading, report || answersReminder ? 'nextFollowUp' : 'closeOn');
+  const update = answer ?? emptyUpdate('log', text);
+  if (reading.updates.length > 0) return [update];
+  return [{ ...update, intent: report ? 'log' : 'update', span: { start: 0, end: text.length } }];
+}
 
 function kindOf(
   text: string,
@@ -308,8 +320,9 @@ function kindOf(
   if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
     return 'numbered';
   if (updates.some(({ intent }) => intent === 'update')) return 'update';
-  if (updates.length > 0) return 'report';
-  if (reading.answer) return 'value';
+  if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
+  const answer = answerIn(reading, 'closeOn');
+  if (answer && Object.keys(statedBy(answer).patch).length > 0) return 'value';
   return scripts.byPhrase(text) ? 'command' : 'talk';
 }
 
@@ -329,8 +342,20 @@ function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
 }
 
 /** Which option of the open pick list the words name, counted from 1. */
-function optionIn(question: Question | undefined, text: string, reading: Reading): number | null {
+function optionIn(
+  question: Question | undefined,
+  text: string,
+  reading: Reading,
+  pipeline: Pipeline,
+): number | null {
   if (question?.kind !== 'pick') return null;
+  if (question.about === 'loss-reason') {
+    const reason = lossReasonOf(pipeline, text);
+    const index = question.options.findIndex(({ value }) => value === reason);
+    return index >= 0 && text.length <= MAX_NAME && !reading.updates.some(isNamed)
+      ? index + 1
+      : null;
+  }
   const said = nameKey(text);
   if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
   const labels = question.options.map(({ label }) => nameKey(label));

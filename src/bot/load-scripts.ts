@@ -8,6 +8,7 @@ import type { LoadedScript } from './scripts.js';
 
 /** What a script's default export must look like; `defineCommand` makes it so. */
 const commandShape = z.object({
+  rank: z.number(),
   name: z.string().min(1),
   aliases: z.array(z.string().min(1)),
   summary: z.string().min(1),

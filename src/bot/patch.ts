@@ -1,7 +1,7 @@
 import type { Contact, Patch, Priority } from '../domain/index.js';
 import { unwritten } from '../chat/index.js';
 import type { Day } from '../kernel/index.js';
-import type { ReadUpdate, Slot } from '../shorthand/index.js';
+import type { ReadUpdate, Reading, Slot } from '../shorthand/index.js';
 import type { FollowUpInput } from '../usecases/index.js';
 
 /** What an update says should change, and what of it was left out. */
@@ -130,6 +130,33 @@ export function mergeUpdates(base: ReadUpdate, answer: ReadUpdate): ReadUpdate {
     tags: [...base.tags, ...tags],
     refused: [...refused],
   } as ReadUpdate;
+}
+
+/** Which date a bare day is, when nothing says it. */
+export type Prefers = 'closeOn' | 'nextFollowUp';
+
+const SIGNING = /签|成交|关单|拿下|close/iu;
+
+/**
+ * What a message says as an answer: its own update, or the slots the reader offers for one. Offered slots
+ * are guesses made for every question at once, so what the question cannot mean is taken out.
+ */
+export function answerIn(reading: Reading, prefers: Prefers): ReadUpdate | null {
+  const said = reading.updates[0] ?? reading.answer;
+  if (!said) return null;
+  const { lossReason, closeOn, nextFollowUp, ...rest } = said;
+  const day = closeOn ?? nextFollowUp;
+  const isBare =
+    day !== undefined &&
+    !SIGNING.test(reading.text) &&
+    (!closeOn || !nextFollowUp || closeOn.span.start === nextFollowUp.span.start);
+  return {
+    ...rest,
+    ...(said.intent === 'lose' && lossReason && { lossReason }),
+    ...(isBare
+      ? { [nextFollowUp && !closeOn ? 'nextFollowUp' : prefers]: day }
+      : { ...(closeOn && { closeOn }), ...(nextFollowUp && { nextFollowUp }) }),
+  };
 }
 
 /** A contact with the customer, as the rep told it: their own words are the summary. */

@@ -101,8 +101,8 @@ export class Scripts {
 
   /** What 帮助 offers this person. */
   for(member: Member, leadsSomeone: boolean): Command[] {
-    return this.#commands.filter(
-      ({ permission }) => permission === 'anyone' || leadsSomeone || member.isAdmin,
-    );
+    return this.#commands
+      .filter(({ permission }) => permission === 'anyone' || leadsSomeone || member.isAdmin)
+      .sort((a, b) => a.rank - b.rank);
   }
 }

@@ -105,7 +105,7 @@ const YES = new Set(
     ' ',
   ),
 );
-const NO = new Set('取消 不 不是 不要 不用 不了 算了 否 no n 放弃 不写 先不'.split(' '));
+const NO = new Set('取消 不 不是 不要 不用 不了 算了 否 no n 放弃 不写 先不 算'.split(' '));
 const EDIT = new Set('修改 改 改一下 改改 编辑 调整 edit'.split(' '));
 const NUMERALS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
 
@@ -116,7 +116,7 @@ export function shortReply(
   const word = text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s。.!！~～,，、吧的了]+$/u, (tail) => (tail.includes('的') ? '的' : ''))
+    .replace(/[\s。.!！~～,，、吧了]+$/u, '')
     .trim();
   if (YES.has(word)) return { kind: 'yes', number: null };
   if (NO.has(word)) return { kind: 'no', number: null };
@@ -129,4 +129,19 @@ export function shortReply(
       ? 2
       : NUMERALS.indexOf(digits);
   return { kind: 'number', number };
+}
+
+const CONTACT =
+  /^(?:我|今天|刚才|刚刚|刚|已经|已|上午|下午)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|见|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
+const QUOTED =
+  /^(?:客户|对方|他们|他|她|[\p{Script=Han}]{1,2}[总工经理主任])+(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌)/u;
+
+/**
+ * Whether a nameless sentence tells of a contact, by its first words: 聊过了, 客户说考虑一下. The reader
+ * leaves these alone, since without a name they are no operation; as an answer to a reminder they are one.
+ */
+export function tellsOfContact(text: string): boolean {
+  const said = text.normalize('NFKC').trim();
+  if (/[?？吗呢]$/u.test(said)) return false;
+  return CONTACT.test(said) || QUOTED.test(said);
 }

@@ -1,8 +1,9 @@
 import type { Card, Incoming, Message } from '../../src/chat/index.js';
+import { wordNotice } from '../../src/chat/index.js';
+import { dayOf } from '../../src/kernel/index.js';
 import { createBot, loadScripts } from '../../src/bot/index.js';
 import type { Bot } from '../../src/bot/index.js';
 import { createReader } from '../../src/shorthand/index.js';
-import type { ReadStageId } from '../../src/shorthand/index.js';
 import { createUseCases } from '../../src/usecases/index.js';
 import type { InboxOutcome, UseCases } from '../../src/usecases/index.js';
 import { anOpportunity, memoryWorld } from '../../src/usecases/testing/index.js';
@@ -23,6 +24,8 @@ export interface Person {
   taps(buttonText: string, chosen?: string): Promise<{ card: Card | null; reply: string }>;
   tapsKey(key: string, cardId?: string): Promise<{ card: Card | null; reply: string }>;
   sends(incoming: Omit<Incoming, 'key' | 'from' | 'at'>): Promise<InboxOutcome>;
+  /** The newest notice waiting for this person, worded; its card is then the last one. */
+  receives(): string;
   /** The last card received, as a reply or a notice. */
   lastCard(): Card | null;
   /** Handles the last incoming once more from the conversation as it was before it. */
@@ -55,7 +58,7 @@ export async function startChat(options: Parameters<typeof memoryWorld>[0] = {})
         lexicon,
         calendar,
         stages: pipeline.stages.map(({ id, name }) => ({
-          id: id as ReadStageId,
+          id: id,
           name,
           alsoSaid: ALSO_SAID[id] ?? [],
         })),
@@ -114,6 +117,26 @@ export async function startChat(options: Parameters<typeof memoryWorld>[0] = {})
         return tapped;
       },
       sends: handle,
+      receives() {
+        const row = world.outbox
+          .all()
+          .filter(
+            ({ to, content, updatesCardId }) =>
+              to.kind === 'person' &&
+              to.userid === userid &&
+              content.kind === 'notice' &&
+              !updatesCardId,
+          )
+          .at(-1);
+        if (row?.content.kind !== 'notice') return '';
+        return receive(
+          wordNotice(row.content.notice, {
+            pipeline: world.policies().pipeline,
+            today: dayOf(world.clock.now()),
+            link: () => null,
+          }),
+        );
+      },
       lastCard: () => card,
       async repeatsLast() {
         if (!last) throw new Error('nothing was said yet');

@@ -77,7 +77,7 @@ export type Asked =
   | { about: 'reject-reason'; title: string; ref: number }
   | { about: 'contact-summary'; title: string }
   | { about: 'told' }
-  | { about: 'when'; title: string }
+  | { about: 'when' }
   | { about: 'field'; title: string }
   | { about: 'opportunity' };
 
@@ -94,7 +94,7 @@ export function question(asked: Asked): string {
     case 'contact-summary':
       return `“${cut(asked.title, 30)}”客户怎么说？一句话就行（可不答）。`;
     case 'when':
-      return `“${cut(asked.title, 30)}”什么时候提醒？例如“明天”“下周三 10点”。`;
+      return '什么时候提醒？例如“明天”“下周三 10点”。';
     case 'field':
       return `“${cut(asked.title, 30)}”要改什么？例如“金额 50万”“谈判”“下周五签”。`;
     case 'opportunity':

@@ -1,5 +1,6 @@
+import type { Card } from '../card.js';
 import type { Message } from '../message.js';
-import { cut, textMessage } from './budget.js';
+import { cut, fitCard, textMessage } from './budget.js';
 
 const EXAMPLES = [
   '· “新建 华为二期 客户华为 300万 下月底签”',
@@ -136,3 +137,7 @@ export function unwritten(one: Unwritten): string {
       return `消息太长，只读了前 ${one.limit} 字。`;
   }
 }
+
+/** A tapped card with nothing left to tap: what became of it. */
+export const closedCard = (source: string, title: string, settled: string): Card =>
+  fitCard({ source, title, rows: [], buttons: [], settled });

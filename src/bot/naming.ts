@@ -1,0 +1,107 @@
+import type { ReadUpdate, Slot, Span } from '../shorthand/index.js';
+import { nameKey } from './resolve.js';
+
+/** What a new opportunity is called, as far as the sentence says. */
+export interface NewName {
+  title: string | null;
+  /** As typed, or the known name it is. Null when no customer was said. */
+  customerName: string | null;
+}
+
+interface Token extends Span {
+  text: string;
+}
+
+const CREATE_WORDS =
+  /^[\s,，]*(?:请|麻烦|帮我|帮忙|给我)*\s*(?:新建|新增|创建|新开|建|录入|录|加|添加|create|new|add)\s*(?:一下|一个|一条|个|条)?\s*(?:新的?)?\s*(?:商机|单子|机会|项目|opp(?:ortunity)?)?\s*[:：]?/iu;
+const CUSTOMER_WORDS = /^(?:客户名称?|客户|甲方)(?:是|为|叫|[:：])?/u;
+
+/**
+ * The title and customer of a 新建 sentence. The reader knows names that exist; a new one often begins
+ * with a known one (华为二期扩容, 华为云), so the typed words are taken whole.
+ *
+ * @param said the message, in which the update's spans count.
+ */
+export function newNameIn(update: ReadUpdate, said: string): NewName {
+  const tokens = tokensOf(update, said);
+  const labelled = tokens.find(({ text }) => CUSTOMER_WORDS.test(text));
+  const others = tokens.filter((token) => token !== labelled);
+  const customerName = customerIn(update, labelled);
+  return { title: titleIn(update, others, labelled === undefined) ?? customerName, customerName };
+}
+
+function customerIn(update: ReadUpdate, labelled: Token | undefined): string | null {
+  const mention = update.customer;
+  if (labelled) {
+    const words = labelled.text.replace(CUSTOMER_WORDS, '');
+    const known = mention?.value.kind === 'one' && nameKey(words) === nameKey(mention.words);
+    if (known && mention.value.kind === 'one') return mention.value.name;
+    if (words) return words;
+  }
+  if (!mention) return null;
+  if (mention.value.kind === 'one') return mention.value.name;
+  return mention.value.kind === 'unknown' ? mention.value.words : null;
+}
+
+function titleIn(update: ReadUpdate, tokens: readonly Token[], mayJoin: boolean): string | null {
+  const { opportunity, customer } = update;
+  const project = opportunity && holding(tokens, opportunity.span);
+  const company = customer && holding(tokens, customer.span);
+  if (!project) return company?.text ?? tokens[0]?.text ?? null;
+  const words = whole(project, opportunity);
+  const isBare = !customer || !nameKey(words).includes(nameKey(customer.words));
+  return mayJoin && company && company !== project && isBare ? `${company.text}${words}` : words;
+}
+
+/** “上ERP” is about ERP; “华为二期扩容” and “小米MES” are names of their own. */
+function whole(token: Token, mention: Slot<unknown>): string {
+  const lead = token.text.slice(0, Math.max(0, mention.span.start - token.start));
+  return LEAD.test(lead) ? token.text.slice(lead.length) : token.text;
+}
+
+/** Verbs and measure words before a project. */
+const LEAD = /^(?:上|做|搞|要|买|采购|一个|一套|个|套)+$/u;
+
+const holding = (tokens: readonly Token[], span: Span): Token | undefined =>
+  tokens.find((token) => token.start <= span.start && span.start < token.end);
+
+/** The words of the sentence that no value was read from. */
+function tokensOf(update: ReadUpdate, said: string): Token[] {
+  const { start, end } = update.span;
+  const chars = [...Array(said.length).keys()].map((at) =>
+    at >= start && at < end ? (said[at] ?? '') : ' ',
+  );
+  for (const span of valueSpans(update)) chars.fill(' ', span.start, span.end);
+  const blanked = chars.join('');
+  const lead = CREATE_WORDS.exec(blanked.slice(start))?.[0].length ?? 0;
+  const text = ' '.repeat(start + lead) + blanked.slice(start + lead);
+  return [...text.matchAll(/[^\s,，、;；。|｜!！]+/gu)]
+    .map(({ 0: word, index }) => ({ text: word, start: index, end: index + word.length }))
+    .filter((token) => /[\p{L}\p{N}]/u.test(token.text) && !FILLER.test(token.text));
+}
+
+/** What remains of a value once it is taken out: 9月底[签], 预算[100万][左右]. */
+const FILLER = /^(?:签|签约|签单|成交|左右|预算|金额|大概|约|阶段|前|之前|商机|万|元|预计|的)+$/u;
+
+function valueSpans(update: ReadUpdate): Span[] {
+  const single = [
+    update.amount,
+    update.amountChange,
+    update.currency,
+    update.closeOn,
+    update.nextFollowUp,
+    update.remindAt,
+    update.stage,
+    update.stageMove,
+    update.probability,
+    update.phone,
+    update.email,
+    update.priority,
+    update.tier,
+    update.assignee,
+    update.nextStep,
+  ];
+  return [...single, ...update.contacts, ...update.competitors, ...update.tags].flatMap((slot) =>
+    slot ? [slot.span] : [],
+  );
+}
