@@ -5,6 +5,7 @@ import { createEmbeddedServer, type EmbeddedServer } from './server.js';
 const USAGE = `usage: embedded-db --data DIR [--port 27117] [--host 127.0.0.1] [--memory] [--memory-limit-mb N]
   --data DIR            folder that keeps the documents; one server at a time
   --memory              keep nothing on disk
+  --test-commands       allow configureFailPoint
   --memory-limit-mb N   warn when the process grows beyond this (default 1536)
 `;
 
@@ -13,6 +14,7 @@ interface Arguments {
   readonly host: string;
   readonly dataDir: string | undefined;
   readonly memoryLimitBytes: number | undefined;
+  readonly testCommands: boolean;
 }
 
 function readArguments(): Arguments {
@@ -23,6 +25,7 @@ function readArguments(): Arguments {
       data: { type: 'string' },
       memory: { type: 'boolean', default: false },
       'memory-limit-mb': { type: 'string' },
+      'test-commands': { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
@@ -34,6 +37,7 @@ function readArguments(): Arguments {
     port,
     host: values.host,
     dataDir: values.memory ? undefined : values.data,
+    testCommands: values['test-commands'],
     memoryLimitBytes: limitMb === undefined ? undefined : Number(limitMb) * 1024 * 1024,
   };
 }

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { systemClock, type Clock } from './clock.js';
 import type { CommandContext, ServerFacts } from './commands/command.js';
 import { Cursors } from './commands/cursors.js';
+import { FailPoints } from './commands/fail-point.js';
 import { dispatch } from './commands/dispatch.js';
 import { Turns } from './commands/turns.js';
 import { openLevelLog } from './storage/level-log.js';
@@ -17,6 +18,8 @@ export interface EmbeddedServerOptions {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
   readonly clock?: Clock | undefined;
+  /** Allows `configureFailPoint`, for tests that need a server to fail. */
+  readonly testCommands?: boolean | undefined;
   /** Above this resident size a warning is written, in bytes. */
   readonly memoryLimitBytes?: number | undefined;
 }
@@ -47,6 +50,7 @@ export async function createEmbeddedServer(
   const store = await Store.open(log);
   const sockets = new Set<Socket>();
   const cursors = new Cursors(clock);
+  const failPoints = options.testCommands ? new FailPoints() : undefined;
   let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -58,10 +62,25 @@ export async function createEmbeddedServer(
       clock,
       server: facts,
       connectionId: ++connections,
+      failPoints,
     };
     serveConnection(socket, (request) => dispatch(request, context));
   });
   server.maxConnections = MOST_CONNECTIONS;
+  let ttlEveryMs = HOUSEKEEPING_MS;
+  let ttl: NodeJS.Timeout | undefined;
+  const startTtl = (everyMs: number): void => {
+    clearInterval(ttl);
+    ttlEveryMs = everyMs;
+    ttl = setInterval(() => {
+      deleteExpired(store, clock).catch((error: unknown) => {
+        process.stderr.write(
+          `embedded-db: expired documents could not be deleted: ${String(error)}\n`,
+        );
+      });
+    }, everyMs);
+    ttl.unref();
+  };
   const facts: ServerFacts = {
     startedAt: clock.now(),
     address: () => address(server),
@@ -69,23 +88,22 @@ export async function createEmbeddedServer(
     persistent: options.dataDir !== undefined,
     memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT,
     counters: {},
+    ttlEveryMs: () => ttlEveryMs,
+    setTtlEveryMs: startTtl,
   };
   await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const housekeeping = setInterval(() => {
     cursors.expire();
     warnOfMemory(facts.memoryLimitBytes);
-    deleteExpired(store, clock).catch((error: unknown) => {
-      process.stderr.write(
-        `embedded-db: expired documents could not be deleted: ${String(error)}\n`,
-      );
-    });
   }, HOUSEKEEPING_MS);
   housekeeping.unref();
+  startTtl(HOUSEKEEPING_MS);
   return {
     uri: `mongodb://${address(server)}`,
     expireNow: () => deleteExpired(store, clock),
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(ttl);
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await store.close();

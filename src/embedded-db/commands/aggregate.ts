@@ -6,6 +6,7 @@ import type { Collation } from '../query/collation.js';
 import type { Collection } from '../storage/collection.js';
 import { collationOf, docArgument, ok, type Call, type Command, variablesOf } from './command.js';
 import { honourReadConcern } from './find.js';
+import { explainAggregate } from './explain.js';
 import { SOURCES } from './aggregate-sources.js';
 import { isWriting, writeResult } from './aggregate-output.js';
 
@@ -23,6 +24,7 @@ export const aggregate: Command = async (call) => {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     );
   }
+  if (command['explain'] === true) return explainAggregate(call, 'queryPlanner');
   const namespace =
     typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd.aggregate`;
   const collection = typeof target === 'string' ? await context.store.find(namespace) : undefined;
@@ -97,7 +99,7 @@ export function* runPipeline(
       source(call, collection, `${call.database}.${String(call.command['aggregate'])}`),
     );
   }
-  const { filter, sort, limit, used } = leading(stages);
+  const { filter, sort, limit, used } = leadingStages(stages);
   const rest = compileStages(stages.slice(used), options);
   if (used > 0) compileStages(stages.slice(0, used), options);
   if (!collection) return yield* rest([]);
@@ -113,7 +115,7 @@ export function* runPipeline(
   return yield* rest(entries.map(({ doc }) => doc));
 }
 
-function leading(stages: readonly Doc[]): {
+export function leadingStages(stages: readonly Doc[]): {
   filter: Doc;
   sort?: Doc;
   limit?: number;

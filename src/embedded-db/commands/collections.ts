@@ -7,7 +7,6 @@ import type { Collection } from '../storage/collection.js';
 import { docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
 
 const REFUSED = [
-  'capped',
   'timeseries',
   'viewOn',
   'pipeline',
@@ -24,12 +23,15 @@ export const create: Command = async (call) => {
     const value = call.command[name];
     const isEmpty = isDoc(value) && Object.keys(value).length === 0;
     if (value !== undefined && value !== false && !isEmpty) {
-      throw notSupported(`create with '${name}' is`, name === 'capped' ? 115 : 115);
+      throw notSupported(`create with '${name}' is`);
     }
   }
   const { store } = call.context;
   const collation = parseCollation(call.command['collation']);
-  const options: Doc = collation ? { collation: collation.spec } : {};
+  const options: Doc = {
+    ...cappedOptions(call.command),
+    ...(collation ? { collation: collation.spec } : {}),
+  };
   const existing = await store.find(namespace);
   if (existing) {
     // Creating what is already there in the same way is no error since MongoDB 7.
@@ -43,6 +45,22 @@ export const create: Command = async (call) => {
   await store.committer.durable();
   return ok();
 };
+
+/** @throws DbError 72 for a capped collection without a size */
+function cappedOptions(command: Doc): Doc {
+  const { capped, size, max } = command;
+  if (capped !== true) {
+    if (size === undefined && max === undefined) return {};
+    throw new DbError(
+      72,
+      "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
+    );
+  }
+  if (!isNumeric(size)) throw new DbError(72, "the 'size' field is required when 'capped' is true");
+  // MongoDB rounds the size up to whole 256-byte blocks.
+  const bytes = Math.max(256, Math.ceil(toDouble(size) / 256) * 256);
+  return { capped: true, size: bytes, ...(isNumeric(max) ? { max: toDouble(max) } : {}) };
+}
 
 export const drop: Command = async (call) => {
   const namespace = namespaceOf(call);

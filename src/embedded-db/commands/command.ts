@@ -6,6 +6,7 @@ import { parseCollation, type Collation } from '../query/collation.js';
 import type { Collection } from '../storage/collection.js';
 import type { Store } from '../storage/store.js';
 import type { Cursors } from './cursors.js';
+import type { FailPoints } from './fail-point.js';
 import type { Turns } from './turns.js';
 
 /** What a command may use; one per connection, around one shared server. */
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly server: ServerFacts;
   readonly connectionId: number;
+  /** Only in a server started for tests. */
+  readonly failPoints: FailPoints | undefined;
 }
 
 /** What the server tells about itself. */
@@ -26,6 +29,8 @@ export interface ServerFacts {
   readonly persistent: boolean;
   readonly memoryLimitBytes: number;
   readonly counters: Record<string, number>;
+  readonly ttlEveryMs: () => number;
+  readonly setTtlEveryMs: (ms: number) => void;
 }
 
 /** One request for one command. */

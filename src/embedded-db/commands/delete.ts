@@ -2,15 +2,7 @@ import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
-import {
-  collationOf,
-  docArgument,
-  namespaceOf,
-  ok,
-  type Call,
-  type Command,
-  variablesOf,
-} from './command.js';
+import { collationOf, namespaceOf, ok, type Call, type Command, variablesOf } from './command.js';
 import { selectOne } from './select.js';
 import { runStatements, statementsOf } from './write.js';
 

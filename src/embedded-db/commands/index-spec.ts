@@ -54,7 +54,7 @@ export function parseIndexSpec(input: Doc, collection: Collection | undefined): 
       );
     }
   }
-  checkKey(key);
+  checkKey(key, Boolean(input['unique']));
   const collation = input['collation'] ?? collection?.options['collation'];
   return {
     v: 2,
@@ -67,10 +67,18 @@ export function parseIndexSpec(input: Doc, collection: Collection | undefined): 
   };
 }
 
-function checkKey(key: Doc): void {
+function checkKey(key: Doc, unique: boolean): void {
   const entries = Object.entries(key);
   if (entries.length === 0) throw new DbError(67, 'Index keys cannot be empty.');
   for (const [path, direction] of entries) {
+    if (direction === 'hashed') {
+      if (unique)
+        throw new DbError(
+          16764,
+          'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.',
+        );
+      continue;
+    }
     if (typeof direction === 'string') throw notSupported(`'${direction}' indexes are`, 67);
     if (path.includes('$**')) throw notSupported('wildcard indexes are', 67);
     if (path === '' || path.split('.').includes(''))

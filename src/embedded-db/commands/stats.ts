@@ -20,7 +20,10 @@ export function statsOf(collection: Collection | undefined, namespace: string, s
     totalSize: scaled(size + (collection?.indexBytes ?? 0)),
     indexSizes,
     nindexes: collection?.indexes.length ?? 0,
-    capped: false,
+    capped: collection?.options['capped'] === true,
+    ...(collection?.options['capped'] === true
+      ? { maxSize: collection.options['size'], max: collection.options['max'] ?? 0 }
+      : {}),
     scaleFactor: scale,
   };
 }

@@ -12,12 +12,15 @@ import type { Command } from './command.js';
 import { count, distinct } from './count-distinct.js';
 import { getMore, killCursors } from './cursor-commands.js';
 import { deleteCommand } from './delete.js';
+import { explain } from './explain.js';
 import { find } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { insert } from './insert.js';
 import * as info from './server-info.js';
 import { collStats, dbStats } from './stats.js';
+import { configureFailPoint } from './fail-point.js';
+import { setParameter } from './parameters.js';
 import { update } from './update.js';
 
 function refusedTransaction(): never {
@@ -38,6 +41,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   collStats,
   collstats: collStats,
   commitTransaction: refusedTransaction,
+  configureFailPoint,
   connectionStatus: info.connectionStatus,
   count,
   create,
@@ -51,6 +55,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   dropDatabase,
   dropIndexes,
   endSessions: info.acknowledge,
+  explain,
   find,
   findAndModify,
   findandmodify: findAndModify,
@@ -75,6 +80,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   refreshSessions: info.acknowledge,
   renameCollection,
   serverStatus: info.serverStatus,
+  setParameter,
   startSession: info.startSession,
   update,
   whatsmyuri: info.whatsmyuri,

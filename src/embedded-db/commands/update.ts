@@ -6,7 +6,6 @@ import type { Collection } from '../storage/collection.js';
 import { compileUpdate } from '../update/update.js';
 import {
   collationOf,
-  docArgument,
   namespaceOf,
   ok,
   type Call,

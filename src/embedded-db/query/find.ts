@@ -17,6 +17,11 @@ export interface FindRequest {
   readonly variables?: Doc | undefined;
 }
 
+/** Counts what a search looked at. */
+export interface Tally {
+  examined: number;
+}
+
 /** How many documents are looked at between two chances for others. */
 const BREATH = 128;
 
@@ -31,6 +36,7 @@ export function* findEntries(
   collection: Collection,
   request: FindRequest,
   compiled?: Match,
+  tally?: Tally,
 ): Work<Entry[]> {
   const match = compiled ?? compileMatch(request.filter, request);
   const plan = planFind(collection, request);
@@ -45,6 +51,7 @@ export function* findEntries(
     found.push(entry);
     if (plan.sorted && found.length >= wanted) break;
   }
+  if (tally) tally.examined = looked;
   const result = collection.changes === changesBefore ? found : firstOfEach(found);
   if (!plan.sorted)
     compileSort(request.sort ?? {}, request.collation).sort(result, ({ doc }) => doc);

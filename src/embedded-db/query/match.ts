@@ -8,7 +8,7 @@ import { bitOperators } from './match-bits.js';
 import { comparisonOperators, equality } from './match-comparison.js';
 import { elementOperators } from './match-element.js';
 import { evaluationOperators, isRegExp, regexTest } from './match-evaluation.js';
-import { isOperatorDoc } from './operator-doc.js';
+import { isOperatorDoc, isReference } from './operator-doc.js';
 import { anyValue, parsePath, type ArrayRule, type MatchDetails, type ValueTest } from './path.js';
 
 /** A compiled filter. */
@@ -85,7 +85,7 @@ function all(matches: readonly Match[]): Match {
 }
 
 function compileEntry(name: string, operand: unknown, options: MatchOptions): Match | undefined {
-  if (!name.startsWith('$')) return compilePath(name, operand, options);
+  if (!name.startsWith('$') || isReference(name)) return compilePath(name, operand, options);
   switch (name) {
     case '$and':
       return all(branches(name, operand, options));

@@ -6,6 +6,7 @@ export function isOperatorDoc(doc: Doc): boolean {
   return first !== undefined && first.startsWith('$') && !isReference(first);
 }
 
-function isReference(name: string): boolean {
+/** The fields of a database reference start with a dollar and are names all the same. */
+export function isReference(name: string): boolean {
   return name === '$ref' || name === '$id' || name === '$db';
 }

@@ -119,7 +119,18 @@ export class Collection {
         this.forget(entry);
       },
     });
+    if (this.options['capped'] === true) this.evict();
     return entry;
+  }
+
+  /** A capped collection forgets its oldest documents for new ones. */
+  private evict(): void {
+    const size = Number(this.options['size']);
+    const max = Number(this.options['max'] ?? Number.POSITIVE_INFINITY);
+    for (const oldest of this.entries.values()) {
+      if (this.dataBytes <= size && this.entries.size <= max) return;
+      this.remove(oldest);
+    }
   }
 
   /** Puts `doc` in the place of `entry`. @throws like {@link insert} */

@@ -67,9 +67,14 @@ export interface PlaceContext {
   readonly matchedIndex: number | undefined;
 }
 
+/** `$`, `$[]` and `$[name]`; any other name with a dollar is just a name. */
+export function isPositional(part: string): boolean {
+  return part === '$' || /^\$\[.*\]$/.test(part);
+}
+
 /** Turns a path with `$`, `$[]` and `$[name]` into the places it means in this document. */
 export function placesOf(parts: readonly string[], context: PlaceContext): Place[] {
-  const wild = parts.findIndex((part) => part.startsWith('$'));
+  const wild = parts.findIndex(isPositional);
   if (wild < 0) return [parts];
   const before = parts.slice(0, wild);
   const after = parts.slice(wild + 1);

@@ -7,7 +7,7 @@ import type { Modifier, ModifierContext } from './modifier.js';
 import { arrayModifiers } from './modifiers-array.js';
 import { fieldModifiers, identical } from './modifiers-field.js';
 import { compilePipelineUpdate } from './pipeline.js';
-import { compileArrayFilters, placesOf, type ElementFilters } from './places.js';
+import { compileArrayFilters, isPositional, placesOf, type ElementFilters } from './places.js';
 
 export interface UpdateOptions extends MatchOptions {
   readonly arrayFilters?: readonly unknown[] | undefined;
@@ -124,22 +124,11 @@ function checkPath(path: string): void {
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     );
   }
-  if (
-    parts[0]?.startsWith('$') &&
-    parts[0] !== '$db' &&
-    parts[0] !== '$id' &&
-    parts[0] !== '$ref'
-  ) {
-    const positional = parts[0] === '$' || parts[0].startsWith('$[');
-    throw positional
-      ? new DbError(
-          2,
-          `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
-        )
-      : new DbError(
-          52,
-          `The dollar ($) prefixed field '${parts[0]}' in '${path}' is not valid for storage.`,
-        );
+  if (isPositional(parts[0] ?? '')) {
+    throw new DbError(
+      2,
+      `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
+    );
   }
 }
 
@@ -200,7 +189,17 @@ function applySteps(
   const context = { draft, filters, matchedIndex };
   for (const step of steps) {
     if (step.onInsertOnly && !inserting) continue;
+    if (!inserting) refuseDollarField(step.parts);
     for (const place of placesOf(step.parts, context)) step.run(draft, place);
   }
   return draft.changed && !identical(doc, draft.root) ? draft.root : doc;
+}
+
+/** A new document may have fields called `$…`, an update can not add them at the top. */
+function refuseDollarField([first = '']: readonly string[]): void {
+  if (!first.startsWith('$') || first === '$id' || first === '$ref' || first === '$db') return;
+  throw new DbError(
+    52,
+    `The dollar ($) prefixed field '${first}' in '${first}' is not valid for storage.`,
+  );
 }

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { DbError } from '../errors.js';
-import { errorReply } from '../commands/dispatch.js';
+import { errorReply, HANG_UP } from '../commands/dispatch.js';
 import type { Doc } from '../bson/value.js';
 import { Deframer, frameReply, parseRequest, type Request } from './message.js';
 
 /** Answers one request. */
-export type Handler = (request: Request) => Promise<Doc>;
+export type Handler = (request: Request) => Promise<Doc | typeof HANG_UP>;
 
 let replies = 0;
 
@@ -52,7 +52,12 @@ async function answer(socket: Socket, message: Buffer, handle: Handler): Promise
   try {
     const request = parseRequest(message);
     ({ legacy, silent } = request);
-    reply = await handle(request);
+    const handled = await handle(request);
+    if (handled === HANG_UP) {
+      socket.destroy();
+      return;
+    }
+    reply = handled;
   } catch (error) {
     if (error instanceof DbError && error.code === 17) {
       socket.destroy();
