@@ -9,8 +9,10 @@ const RENEW_EARLY_MS = 5 * MINUTE_MS;
 const JITTER_MS = MINUTE_MS;
 /** Longer than gettoken may take. */
 const LEASE_MS = 30_000;
-const POLL_MS = 250;
-const POLLS = 40;
+/** Waiting for another instance's renewal: pauses that double, ten seconds in all. */
+const FIRST_POLL_MS = 100;
+const LONGEST_POLL_MS = 2_000;
+const POLLS = 9;
 /** How long gettoken rests after a wrong secret: WeCom bans an address that repeats one. */
 const FIRST_REST_MS = 10 * MINUTE_MS;
 const LONGEST_REST_MS = 60 * MINUTE_MS;
@@ -91,7 +93,7 @@ export class AccessToken {
       if (this.#rest && this.#rest.until > this.now()) throw this.#rest.error;
       if (await leases.acquire(this.#key, instanceId, LEASE_MS)) return this.obtainAlone();
       if (stored && stored.expiresAt > this.now()) return stored;
-      await sleep(POLL_MS);
+      await sleep(Math.min(FIRST_POLL_MS * 2 ** poll, LONGEST_POLL_MS));
     }
     const error = new AppError('another instance holds the renewal of the access_token', {
       code: 'wecom.token-busy',
