@@ -33,6 +33,8 @@ export interface HarnessOptions {
 export interface Harness {
   clock: MovableClock;
   wecom: Emulator;
+  /** What the product and WeCom know in common. */
+  keys: Omit<WecomSettings, 'baseUrl'>;
   /** The first instance. */
   app: App;
   apps: App[];
@@ -105,6 +107,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   return {
     clock,
     wecom,
+    keys: wecomSettings,
     get app() {
       return first();
     },
