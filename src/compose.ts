@@ -188,7 +188,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     dialogs: store.dialogs,
     prompts: store.prompts,
     opportunities: store.opportunities,
-    policies: world.policies,
+    policies: () => world.policies(),
     makeReader: (lexicon, { calendar, pipeline }) =>
       createReader({ lexicon, calendar, stages: pipeline.stages }),
     clock,
@@ -317,10 +317,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
     } while (relaying.size > 0);
   };
   const beat = async (): Promise<void> => {
-    for (const { name, run } of heartbeats) {
-      await run().catch((error: unknown) =>
-        log.error({ error, heartbeat: name }, 'heartbeat failed'),
-      );
+    for (const heartbeat of heartbeats) {
+      await heartbeat
+        .run()
+        .catch((error: unknown) =>
+          log.error({ error, heartbeat: heartbeat.name }, 'heartbeat failed'),
+        );
       await settle();
     }
     // What the later beats caused leaves with this one.
