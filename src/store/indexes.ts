@@ -38,6 +38,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'approval.approvers.userid': 1 }, sparse: true },
     { key: { 'approval.requestedBy': 1 }, sparse: true },
     { key: { 'settledApprovals.id': 1 }, sparse: true },
+    { key: { 'settledApprovals.ref': 1 }, sparse: true },
   ],
   events: [
     { key: { opportunityId: 1, at: -1, _id: -1 } },

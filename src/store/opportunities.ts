@@ -203,14 +203,13 @@ export class Opportunities implements OpportunityStore {
     );
   }
 
-  /** The open one first; a late tap then finds the opportunity among whose settled ones it is. */
+  /** The open one first; a late tap or word then finds the opportunity among whose settled ones it is. */
   async withApproval(approvalId: string): Promise<Opportunity | null> {
     const ref = /^#?(\d{1,9})$/.exec(approvalId)?.[1];
+    const [field, value] = ref === undefined ? ['id', approvalId] : ['ref', Number(ref)];
     const document =
-      ref === undefined
-        ? ((await this.documents.findOne({ 'approval.id': approvalId }, WITHOUT_LOOKUP)) ??
-          (await this.documents.findOne({ 'settledApprovals.id': approvalId }, WITHOUT_LOOKUP)))
-        : await this.documents.findOne({ 'approval.ref': Number(ref) }, WITHOUT_LOOKUP);
+      (await this.documents.findOne({ [`approval.${field}`]: value }, WITHOUT_LOOKUP)) ??
+      (await this.documents.findOne({ [`settledApprovals.${field}`]: value }, WITHOUT_LOOKUP));
     return document && fromDocument(document);
   }
 

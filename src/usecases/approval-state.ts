@@ -20,8 +20,8 @@ export interface FoundApproval {
 const REQUESTS_READ = 200;
 
 /**
- * Finds an approval by id (or, while open, by #ref): on its opportunity, else in the history, which
- * never forgets. Null when there never was one.
+ * Finds an approval by id or #ref: on its opportunity, else (by id) in the history, which never
+ * forgets. Null when there never was one.
  */
 export async function findApproval(
   world: World,
@@ -39,11 +39,13 @@ export async function findApproval(
   return event && fromHistory(world, event);
 }
 
+/** The settled one an opportunity still remembers, by its id or #ref. */
 export function keptSettled(
   { settledApprovals }: Opportunity,
   approvalId: string,
 ): SettledApproval | null {
-  return settledApprovals.find(({ id }) => id === approvalId) ?? null;
+  const ref = Number(/^#?(\d+)$/.exec(approvalId)?.[1]);
+  return settledApprovals.find((kept) => kept.id === approvalId || kept.ref === ref) ?? null;
 }
 
 async function fromHistory(world: World, event: DomainEvent): Promise<FoundApproval | null> {

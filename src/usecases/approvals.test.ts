@@ -186,6 +186,15 @@ describe('the first decision wins', () => {
     expect((await scene.opportunity()).outcome).toBeNull();
   });
 
+  test.each(['1', '#1'])('typed by number %s after it was decided: the same', async (ref) => {
+    const scene = new Scene();
+    must(await scene.decide('lei', await scene.heldAs('zhangsan', WIN), 'rejected'));
+    await scene.heldAs('zhangsan', WIN);
+    const late = refusalOf(await scene.decide('zong', ref, 'approved'));
+    expect(late).toMatchObject({ code: 'approval-settled', settled: { ref: 1 } });
+    expect((await scene.opportunity()).approval?.ref).toBe(2);
+  });
+
   test('two at the same moment: one takes effect, the other sees it', async () => {
     const scene = new Scene();
     const approvalId = await scene.heldAs('zhangsan', WIN);

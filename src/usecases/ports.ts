@@ -69,8 +69,8 @@ export interface OpportunityStore {
   withPending(limit: number): Promise<{ id: string; pending: Pending[] }[]>;
   pullPending(id: string, pendingIds: string[]): Promise<void>;
   /**
-   * By the id or the #ref (digits) of its open approval, else by the id of one among its
-   * `settledApprovals`: a late tap must find the truth before the relay has moved the event on.
+   * By the id or the #ref (digits) of its open approval, else of one among its `settledApprovals`: a
+   * late tap or word must find the truth before the relay has moved the event on.
    */
   withApproval(approvalId: string): Promise<Opportunity | null>;
   /** Those whose open approval lists this person as an approver, or was asked for by them. */

@@ -274,4 +274,23 @@ describe('what waits', () => {
     expect((await opportunities.approvalsWaitingFor('lei')).map(({ id }) => id)).toEqual(['a']);
     expect(await opportunities.approvalsWaitingFor('nan')).toEqual([]);
   });
+
+  test('whoever asked for it finds it as well', async () => {
+    await seed({ id: 'a', approval: approval() }, { id: 'b' });
+    const found = await opportunities.approvalsWaitingFor('zhangsan');
+    expect(found.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  test('a settled one is found by its id or #ref, so that a late tap or word sees the truth', async () => {
+    const { id, ref, changes, requestedBy } = approval();
+    const settled = { id, ref, changes, requestedBy, by: 'lei', at: TUESDAY, reason: null };
+    await seed(
+      { id: 'a', settledApprovals: [{ ...settled, verdict: 'rejected' }] },
+      { id: 'b', approval: approval({ id: 'apr_2', ref: 13 }) },
+    );
+    expect((await opportunities.withApproval('apr_1'))?.id).toBe('a');
+    expect((await opportunities.withApproval('#12'))?.id).toBe('a');
+    expect((await opportunities.withApproval('apr_2'))?.id).toBe('b');
+    expect(await opportunities.withApproval('#14')).toBeNull();
+  });
 });

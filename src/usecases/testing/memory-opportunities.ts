@@ -118,11 +118,11 @@ export class MemoryOpportunities implements OpportunityStore {
 
   async withApproval(approvalId: string): Promise<Opportunity | null> {
     const all = this.all();
+    const isIt = (approval: { id: string; ref: number } | null): boolean =>
+      approval?.id === approvalId || `#${approval?.ref}` === `#${approvalId.replace('#', '')}`;
     return (
-      all.find(
-        ({ approval }) => approval?.id === approvalId || String(approval?.ref) === approvalId,
-      ) ??
-      all.find(({ settledApprovals }) => settledApprovals.some(({ id }) => id === approvalId)) ??
+      all.find(({ approval }) => isIt(approval)) ??
+      all.find(({ settledApprovals }) => settledApprovals.some(isIt)) ??
       null
     );
   }
