@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Incoming, PassiveAnswer } from '../chat/index.js';
 import { AppError, LeasedLanes, messageOf } from '../kernel/index.js';
 import type { Clock, Leases, Logger, Turn } from '../kernel/index.js';
-import type { InboxOutcome, InboxRow, InboxStore } from '../usecases/index.js';
+import type { InboxOutcome, InboxStore } from '../usecases/index.js';
 import { ClaimBatcher } from './claim-batcher.js';
 import { Handling } from './handling.js';
 import type { HandlingOptions } from './handling.js';
@@ -48,6 +48,7 @@ const BATCH = 200;
 const ACCEPT_WITHIN_MS = 2_500;
 const CONCURRENCY = 32;
 const SWEEP_LIMIT = 200;
+const ROWS_AT_ONCE = 10;
 
 /** After a crash another instance takes a sender over when this is past, plus the clocks' skew. */
 const LEASE_MS = 4_000;
@@ -148,14 +149,17 @@ class DurableInbox implements Inbox {
 
   /** The rows of one sender, oldest first; answers when to look again if the oldest must wait. */
   async #workSender(sender: string, turn: Turn): Promise<Date | null> {
-    while (await turn.goesOn()) {
-      const row: InboxRow | null = await this.#store.nextOf(sender);
-      if (!row) return null;
-      if (row.retryAt && row.retryAt > this.#clock.now()) return row.retryAt;
-      const retryAt = await this.#handling.work(row, turn);
-      if (retryAt) return retryAt;
+    for (;;) {
+      const rows = await this.#store.waitingOf(sender, ROWS_AT_ONCE);
+      for (const row of rows) {
+        if (!(await turn.goesOn())) return null;
+        if (row.retryAt && row.retryAt > this.#clock.now()) return row.retryAt;
+        const retryAt = await this.#handling.work(row, turn);
+        if (retryAt) return retryAt;
+      }
+      // Fewer than asked for: that was all. Whoever adds one wakes this lane again.
+      if (rows.length < ROWS_AT_ONCE) return null;
     }
-    return null;
   }
 
   #await(key: string, tell: (answer: PassiveAnswer) => void): void {

@@ -117,7 +117,7 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
     inbox: new Inbox(db.collection('inbox'), machine),
     outbox: new Outbox(db.collection('outbox'), clock, machine),
     prompts: new Prompts(models.prompts, machine),
-    dialogs: new Dialogs(models.dialogs, clock, machine),
+    dialogs: new Dialogs(db.collection('dialogs'), clock, machine),
     groups: new Groups(models.groups),
     digests: new Digests(models.digests),
     counters: new Counters(models.counters),

@@ -107,11 +107,18 @@ export interface TokenDocument {
   expiresAt: Date;
 }
 
-/** One window of the rate limiter: who took a place in it, and when. */
-export interface WindowDocument {
+/** Who took a place in windows of the rate limiter, when, and under which labels. */
+export interface Place {
+  id: string;
+  at: Date;
+  labels: string[];
+}
+
+/** Windows of the rate limiter that are always reserved together. */
+export interface WindowsDocument {
   _id: string;
   rev: number;
-  taken: { id: string; at: Date }[];
+  places: Place[];
   storedAt: Date;
 }
 

@@ -38,12 +38,14 @@ export class Inbox implements InboxStore {
     return found && fromDocument(found);
   }
 
-  async nextOf(sender: string): Promise<InboxRow | null> {
-    const head = await this.documents.findOne(
-      { sender, state: 'waiting' },
-      { sort: { at: 1, seq: 1, receivedAt: 1 } },
-    );
-    return head && head.v <= LAYOUT ? fromDocument(head) : null;
+  async waitingOf(sender: string, limit: number): Promise<InboxRow[]> {
+    const queue = await this.documents
+      .find({ sender, state: 'waiting' })
+      .sort({ at: 1, seq: 1, receivedAt: 1 })
+      .limit(limit)
+      .toArray();
+    const foreign = queue.findIndex(({ v }) => v > LAYOUT);
+    return (foreign < 0 ? queue : queue.slice(0, foreign)).map(fromDocument);
   }
 
   /** Those waiting longest first. */

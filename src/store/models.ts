@@ -15,7 +15,7 @@ import type {
   OutboxDocument,
   PromptDocument,
   TokenDocument,
-  WindowDocument,
+  WindowsDocument,
 } from './documents.js';
 
 const { Mixed } = Schema.Types;
@@ -208,7 +208,7 @@ const digest = schemaOf({ reader: text, on: text, until: instant }, 'digests');
 const counter = schemaOf({ count }, 'counters');
 const lease = schemaOf({ owner: optionalText, token: count, expiresAt: instant }, 'leases');
 const token = schemaOf({ value: text, expiresAt: instant }, 'tokens');
-const window = schemaOf({ rev: count, taken: [Mixed], storedAt: instant }, 'windows');
+const window = schemaOf({ rev: count, places: [Mixed], storedAt: instant }, 'windows');
 const meta = schemaOf({ version: count, changedAt: instant }, 'meta');
 
 /** The models of one connection. Hot paths use their `collection`, the driver's own, instead. */
@@ -225,7 +225,7 @@ export interface Models {
   counters: Model<CounterDocument>;
   leases: Model<LeaseDocument>;
   tokens: Model<TokenDocument>;
-  windows: Model<WindowDocument>;
+  windows: Model<WindowsDocument>;
   meta: Model<MetaDocument>;
 }
 
@@ -244,7 +244,7 @@ export function modelsOn(connection: Connection): Models {
     counters: connection.model<CounterDocument>('Counter', counter),
     leases: connection.model<LeaseDocument>('Lease', lease),
     tokens: connection.model<TokenDocument>('Token', token),
-    windows: connection.model<WindowDocument>('Window', window),
+    windows: connection.model<WindowsDocument>('Window', window),
     meta: connection.model<MetaDocument>('Meta', meta),
   };
 }

@@ -50,9 +50,14 @@ export class Outbox implements OutboxStore {
     return lanes.map(({ _id }) => _id);
   }
 
-  async headOf(lane: string, now: Date): Promise<OutboxRow | null> {
-    const head = await this.documents.findOne({ queued: true, lane }, { sort: LANE_ORDER });
-    return head && head.v <= LAYOUT && head.notBefore <= now ? fromDocument(head) : null;
+  async dueOf(lane: string, now: Date, limit: number): Promise<OutboxRow[]> {
+    const queue = await this.documents
+      .find({ queued: true, lane })
+      .sort(LANE_ORDER)
+      .limit(limit)
+      .toArray();
+    const blocked = queue.findIndex(({ v, notBefore }) => v > LAYOUT || notBefore > now);
+    return (blocked < 0 ? queue : queue.slice(0, blocked)).map(fromDocument);
   }
 
   async keepBody(id: string, body: string): Promise<string> {

@@ -139,8 +139,8 @@ export interface InboxStore {
   /** Inserts those not seen before, in one write; answers, per incoming, whether it was new. */
   claim(incomings: readonly Incoming[], receivedAt: Date): Promise<boolean[]>;
   find(key: string): Promise<InboxRow | null>;
-  /** The oldest waiting row of a sender, by (at, key's number). */
-  nextOf(sender: string): Promise<InboxRow | null>;
+  /** The oldest waiting rows of a sender, by (at, key's number). */
+  waitingOf(sender: string, limit: number): Promise<InboxRow[]>;
   sendersWaiting(limit: number): Promise<string[]>;
   /** Saves the outcome of a waiting row; the first one stands. Returns the one that stands. */
   decide(key: string, outcome: InboxOutcome): Promise<InboxOutcome>;
@@ -205,8 +205,8 @@ export interface OutboxStore {
   find(id: string): Promise<OutboxRow | null>;
   /** Lanes whose head may go now. */
   lanesWaiting(now: Date, limit: number): Promise<string[]>;
-  /** The first row of the lane in order (causeAt, causeId, n) that is waiting or sending; null when empty or not yet due. */
-  headOf(lane: string, now: Date): Promise<OutboxRow | null>;
+  /** The lane's first rows in order (causeAt, causeId, n) that are waiting or sending, up to one that is not yet due. */
+  dueOf(lane: string, now: Date, limit: number): Promise<OutboxRow[]>;
   /** Stores the body if none is stored; returns the stored one. */
   keepBody(id: string, body: string): Promise<string>;
   /** From waiting to sending; false when it is not waiting any more. Only one of two instances gets true. */

@@ -256,7 +256,7 @@ describe('crashes', () => {
         expect.arrayContaining([
           'inbox.claim',
           'leases.acquire',
-          'inbox.nextOf',
+          'inbox.waitingOf',
           'effects.add',
           'inbox.decide',
           'dialogs.save',

@@ -475,7 +475,7 @@ describe('crashes', () => {
       expect(steps).toEqual(
         expect.arrayContaining([
           'leases.acquire',
-          'outbox.headOf',
+          'outbox.dueOf',
           'outbox.keepBody',
           'limiter.reserve',
           'wecom.send',

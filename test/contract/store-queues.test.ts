@@ -88,7 +88,7 @@ describe('the inbox', () => {
     await store.inbox.claim(rows, after(6));
     const order: string[] = [];
     for (;;) {
-      const row = await store.inbox.nextOf('zhangsan');
+      const [row] = await store.inbox.waitingOf('zhangsan', 1);
       if (!row) break;
       order.push(row.incoming.key);
       await store.inbox.finish(row.incoming.key, 'done');
@@ -126,7 +126,9 @@ describe('the inbox', () => {
     await store.inbox.claim([said('1')], TUESDAY);
     expect(await store.inbox.countAttempt('1', after(1))).toBe(1);
     expect(await store.inbox.countAttempt('1', after(3))).toBe(2);
-    expect(await store.inbox.nextOf('zhangsan')).toMatchObject({ attempts: 2, retryAt: after(3) });
+    expect(await store.inbox.waitingOf('zhangsan', 9)).toMatchObject([
+      { attempts: 2, retryAt: after(3) },
+    ]);
   });
 });
 
@@ -174,7 +176,7 @@ describe('the outbox', () => {
     );
     const order: string[] = [];
     for (;;) {
-      const head = await store.outbox.headOf('alert:zhangsan', after(9));
+      const [head] = await store.outbox.dueOf('alert:zhangsan', after(9), 1);
       if (!head) break;
       order.push(head.id);
       await store.outbox.mark(head.id, { state: 'sent' });
@@ -192,9 +194,11 @@ describe('the outbox', () => {
       TUESDAY,
     );
     expect(await store.outbox.lanesWaiting(after(5), 10)).toEqual(['reply:zhangsan']);
-    expect(await store.outbox.headOf('alert:zhangsan', after(5))).toBeNull();
+    expect(await store.outbox.dueOf('alert:zhangsan', after(5), 9)).toEqual([]);
     expect(await store.outbox.lanesWaiting(after(60), 10)).toHaveLength(2);
-    expect((await store.outbox.headOf('alert:zhangsan', after(60)))?.id).toBe('held');
+    const due = await store.outbox.dueOf('alert:zhangsan', after(60), 9);
+    expect(due.map(({ id }) => id)).toEqual(['held', 'behind']);
+    expect(await store.outbox.dueOf('alert:zhangsan', after(60), 1)).toHaveLength(1);
   });
 
   test('says when the next row is due, now for what is overdue', async () => {
@@ -214,10 +218,9 @@ describe('the outbox', () => {
     await store.outbox.put([row('a')], TUESDAY);
     const begun = await Promise.all([1, 2, 3].map(() => store.outbox.startSending('a')));
     expect(begun.filter(Boolean)).toHaveLength(1);
-    expect(await store.outbox.headOf('alert:zhangsan', TUESDAY)).toMatchObject({
-      id: 'a',
-      state: 'sending',
-    });
+    expect(await store.outbox.dueOf('alert:zhangsan', TUESDAY, 9)).toMatchObject([
+      { id: 'a', state: 'sending' },
+    ]);
   });
 
   test('a card’s response code is spent once', async () => {
@@ -254,13 +257,9 @@ describe('the outbox', () => {
     expect(await store.outbox.replay('c', after(5))).toBe(false);
     expect(await store.outbox.replay('b', after(5))).toBe(true);
     expect(await store.outbox.replay('a', after(5))).toBe(true);
-    expect(await store.outbox.headOf('alert:zhangsan', after(5))).toMatchObject({
-      id: 'a',
-      state: 'waiting',
-      attempts: 0,
-      body: 'body',
-      why: null,
-    });
+    expect(await store.outbox.dueOf('alert:zhangsan', after(5), 9)).toMatchObject([
+      { id: 'a', state: 'waiting', attempts: 0, body: 'body', why: null },
+    ]);
   });
 
   test('marking a row that is not there is an error, not silence', async () => {

@@ -142,19 +142,21 @@ export class MemoryOutbox implements OutboxStore {
 
   async lanesWaiting(now: Date, limit: number): Promise<string[]> {
     const lanes = new Set(this.#open().map(({ lane }) => lane));
-    const heads = await Promise.all([...lanes].map((lane) => this.headOf(lane, now)));
-    return heads.flatMap((head) => (head ? [head.lane] : [])).slice(0, limit);
+    const heads = await Promise.all([...lanes].map((lane) => this.dueOf(lane, now, 1)));
+    return heads.flatMap(([head]) => (head ? [head.lane] : [])).slice(0, limit);
   }
 
-  async headOf(lane: string, now: Date): Promise<OutboxRow | null> {
-    const head = this.#open()
+  async dueOf(lane: string, now: Date, limit: number): Promise<OutboxRow[]> {
+    const queue = this.#open()
       .filter((row) => row.lane === lane)
       .sort(
         (a, b) =>
           a.causeAt.getTime() - b.causeAt.getTime() ||
           (a.causeId < b.causeId ? -1 : a.causeId > b.causeId ? 1 : a.n - b.n),
-      )[0];
-    return head && head.notBefore <= now ? structuredClone(head) : null;
+      );
+    const blocked = queue.findIndex(({ notBefore }) => notBefore > now);
+    const due = blocked < 0 ? queue : queue.slice(0, blocked);
+    return due.slice(0, limit).map((row) => structuredClone(row));
   }
 
   async keepBody(id: string, body: string): Promise<string> {
