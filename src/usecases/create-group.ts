@@ -1,5 +1,6 @@
+import { digestCutOff, digestDueAt } from '../domain/index.js';
 import type { Member, Refusal } from '../domain/index.js';
-import { allow, derivedId, refuse } from '../kernel/index.js';
+import { allow, dayOf, derivedId, refuse } from '../kernel/index.js';
 import type { Decision } from '../kernel/index.js';
 import { covers } from './groups.js';
 import type { SalesGroup, World } from './ports.js';
@@ -60,6 +61,7 @@ export async function createGroup(
     ownerId: members.some(({ userid }) => userid === by.userid) ? by.userid : first.userid,
     memberIds: members.map(({ userid }) => userid),
   });
+  if (!existing) await beginWithNextDigest(world, id, command.at);
   await world.groups.put(group);
   await greet(world, command, group, members);
   return allow({
@@ -88,6 +90,15 @@ function sharedDepartments(members: readonly Member[]): number[] {
   return first.departmentIds.filter((id) =>
     others.every(({ departmentIds }) => departmentIds.includes(id)),
   );
+}
+
+/** Made after this morning's digest, it hears the next one: of everything since this morning. */
+async function beginWithNextDigest(world: World, groupId: string, at: Date): Promise<void> {
+  const { digest, calendar } = world.policies();
+  const on = dayOf(at);
+  const due = digestDueAt(groupId, on, digest);
+  if (!calendar.isWorkday(on) || at < due) return;
+  await world.digests.record({ reader: groupId, on, until: digestCutOff(due) });
 }
 
 /** WeCom shows a new group only once something is said in it. Once per group, by its derived id. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { digestDueAt } from '../domain/index.js';
 import type { GroupDigest, Opportunity, PersonalDigest } from '../domain/index.js';
 import { HOUR_MS, MINUTE_MS } from '../kernel/index.js';
-import { EAST_GROUP, Scene, anOpportunity, policies } from './testing/index.js';
+import { EAST_GROUP, Scene, anOpportunity, must, policies } from './testing/index.js';
 
 const at = (text: string): Date => new Date(`${text.replace(' ', 'T')}:00+08:00`);
 const HOURS = policies().digest;
@@ -113,6 +113,25 @@ describe('a group’s digest', () => {
     expect(await scene.heartbeat('2026-10-05 09:30')).toBe(0);
     expect(await scene.heartbeat('2026-10-08 09:30')).toBe(1);
     expect(told(scene.groupDigests().at(-1))).toContain('amount: 华为二期');
+  });
+
+  test('the first one, after a holiday, tells of the last working day before it as well', async () => {
+    const scene = office({ now: '2026-09-30 15:00' });
+    await scene.wrote('zhangsan', { amountFen: 400_000_000 });
+    await scene.heartbeat('2026-10-08 09:30');
+    expect(told(scene.groupDigests()[0])).toContain('amount: 华为二期');
+  });
+
+  test('of a group made during the day begins the next morning, with all of that day', async () => {
+    const scene = office({ now: '2026-03-11 09:30' });
+    await scene.wrote('zhangsan', { amountFen: 400_000_000 });
+    await scene.heartbeat('2026-03-11 10:00');
+    const command = { ...scene.cause('lei'), name: '新群', memberIds: ['zhangsan', 'lisi'] };
+    must(await scene.verbs.createGroup(command));
+    expect(await scene.heartbeat('2026-03-11 10:01')).toBe(0);
+    expect(await scene.heartbeat('2026-03-12 09:30')).toBe(2);
+    const first = scene.groupDigests().find(({ groupName }) => groupName === '新群');
+    expect(told(first)).toContain('amount: 华为二期');
   });
 
   test('is sent on a Saturday worked for the holiday', async () => {

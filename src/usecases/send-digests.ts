@@ -1,6 +1,6 @@
 import { digestCutOff, digestDueAt, isDigestTime, nextDigestAt } from '../domain/index.js';
 import type { Addressed, Member } from '../domain/index.js';
-import { DAY_MS, dayOf, derivedId, instantOf, messageOf } from '../kernel/index.js';
+import { dayOf, derivedId, instantOf, messageOf } from '../kernel/index.js';
 import type { Day } from '../kernel/index.js';
 import { groupDigest } from './group-digest.js';
 import { allGroups } from './groups.js';
@@ -118,8 +118,10 @@ async function sendOnce(
     const on = dayOf(now);
     const last = await world.digests.last(reader);
     if (last && last.on >= on) return;
-    const until = digestCutOff(digestDueAt(reader, on, digest));
-    const since = last?.until ?? new Date(until.getTime() - DAY_MS);
+    const cutOffOn = (day: Day): Date => digestCutOff(digestDueAt(reader, day, digest));
+    const until = cutOffOn(on);
+    // The first one tells what a digest of the working day before would have left for it.
+    const since = last?.until ?? cutOffOn(calendar.addWorkdays(on, -1));
     const isSent = await send({ id: derivedId('dig', reader, on), on, since, until });
     const isFirst = await world.digests.record({ reader, on, until });
     if (isSent && isFirst) tally.made++;
