@@ -18,6 +18,8 @@ export interface OpportunityLookup {
   state: 'open' | 'closed' | 'archived';
   /** Owner and collaborators: who sees it by themselves. */
   seenBy: string[];
+  /** The customer's name made comparable (`customerKey`). */
+  customer: string;
   /** The close date, or a day after all others: those without one come last. */
   closeOn: Day;
   followUpOn: Day;

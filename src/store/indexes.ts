@@ -26,7 +26,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { 'lookup.state': 1, 'lookup.followUpOn': 1 } },
     { key: { 'lookup.state': 1, 'lookup.contactAt': 1 } },
     { key: { 'lookup.state': 1, stage: 1, amountFen: -1 } },
-    { key: { customerName: 1, 'lookup.state': 1 } },
+    { key: { 'lookup.customer': 1, 'lookup.state': 1 } },
     { key: { 'outcome.on': 1 }, sparse: true },
     // namesSince, order by last touched
     { key: { 'lookup.updatedAt': -1 } },

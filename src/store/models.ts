@@ -85,6 +85,7 @@ const opportunity = schemaOf(
     lookup: {
       state: text,
       seenBy: texts,
+      customer: { type: String },
       closeOn: text,
       followUpOn: text,
       contactAt: instant,

@@ -1,3 +1,4 @@
+import { customerKey } from '../domain/index.js';
 import type { Opportunity, Pending } from '../domain/index.js';
 import { AppError } from '../kernel/index.js';
 import type { OpportunityDocument, OpportunityLookup } from './documents.js';
@@ -15,6 +16,7 @@ function lookupOf(opportunity: Opportunity, updatedAt: Date): OpportunityLookup 
   return {
     state: archivedAt ? 'archived' : outcome ? 'closed' : 'open',
     seenBy: [...new Set([ownerId, ...collaboratorIds])],
+    customer: customerKey(opportunity.customerName),
     closeOn: opportunity.closeOn ?? NO_DAY,
     followUpOn: opportunity.nextFollowUp?.day ?? NO_DAY,
     contactAt: opportunity.lastContactAt ?? opportunity.createdAt,

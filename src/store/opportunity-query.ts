@@ -1,5 +1,6 @@
 import type { Filter, Sort } from 'mongodb';
 
+import { customerKey } from '../domain/index.js';
 import type { OpportunityFilter, OpportunityOrder } from '../usecases/index.js';
 import type { OpportunityDocument } from './documents.js';
 import { NO_DAY } from './opportunity-document.js';
@@ -21,7 +22,9 @@ export function queryOf(filter: OpportunityFilter): Filter<OpportunityDocument> 
   if (filter.visibleTo !== 'all') query['lookup.seenBy'] = { $in: filter.visibleTo };
   if (filter.ownerIds) query.ownerId = { $in: filter.ownerIds };
   if (filter.stages) query.stage = { $in: filter.stages };
-  if (filter.customerName !== undefined) query.customerName = filter.customerName;
+  if (filter.customerName !== undefined) {
+    query['lookup.customer'] = customerKey(filter.customerName);
+  }
   if (filter.closeFrom !== undefined || filter.closeTo !== undefined) {
     query['lookup.closeOn'] = { $lt: NO_DAY, ...range(filter.closeFrom, filter.closeTo) };
   }

@@ -1,10 +1,4 @@
-import {
-  changeOf,
-  isSameCustomer,
-  newOpportunity,
-  resolvePatch,
-  risksOf,
-} from '../domain/index.js';
+import { changeOf, newOpportunity, resolvePatch, risksOf } from '../domain/index.js';
 import type { FieldChange, Opportunity } from '../domain/index.js';
 import { allow, dayOf, derivedId, refuse } from '../kernel/index.js';
 import type { Decision } from '../kernel/index.js';
@@ -17,6 +11,9 @@ import type { Effect } from './take-effect.js';
 import type { CreateCommand, CreateResult, PreviewReason, Refusal } from './verbs.js';
 import { revivedHold, storedHold } from './written.js';
 import type { StoredHold } from './written.js';
+
+/** Open ones of one customer looked at for whom to ask; more are only counted. */
+const MAX_DUPLICATES = 20;
 
 interface Created {
   held: StoredHold | null;
@@ -98,16 +95,17 @@ async function duplicatesOf(
   customerName: string,
   userid: string,
 ): Promise<PreviewReason | null> {
-  const same = (await world.opportunities.names()).filter(
-    (known) => known.open && !known.archived && isSameCustomer(known.customerName, customerName),
+  const { items, total } = await world.opportunities.find(
+    { visibleTo: 'all', open: true, customerName },
+    { limit: MAX_DUPLICATES, order: 'last-touched' },
   );
-  if (same.length === 0) return null;
-  const own = same.filter(({ ownerId }) => ownerId === userid);
-  const otherIds = [...new Set(same.map(({ ownerId }) => ownerId))].filter((id) => id !== userid);
+  if (total === 0) return null;
+  const own = items.filter(({ ownerId }) => ownerId === userid);
+  const otherIds = [...new Set(items.map(({ ownerId }) => ownerId))].filter((id) => id !== userid);
   const people = await lookUpPeople(world, otherIds);
   return {
     code: 'duplicate-customer',
-    count: same.length,
+    count: total,
     ownerNames: otherIds.map(people.nameOf),
     own: own.map(({ id, title }) => ({ id, title })),
   };

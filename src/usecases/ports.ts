@@ -32,6 +32,7 @@ export interface OpportunityFilter {
   ownerIds?: string[];
   stages?: StageId[];
   open?: boolean;
+  /** However it is written: compared by `customerKey`. */
   customerName?: string;
   closeFrom?: Day;
   closeTo?: Day;

@@ -158,6 +158,15 @@ describe('looking for opportunities', () => {
     expect(await idsOf({ ...filter, stages: [...filter.stages] })).toEqual(['a']);
   });
 
+  test('finds a customer however the name is written', async () => {
+    await seed(
+      { id: 'a', customerName: '华为（集团）有限公司' },
+      { id: 'b', customerName: '华 为' },
+      { id: 'c', customerName: '华为云' },
+    );
+    expect(await idsOf({ visibleTo: 'all', customerName: '华为' })).toEqual(['a', 'b']);
+  });
+
   test('shows no more than asked for and says how many there are', async () => {
     await seed({ id: 'a' }, { id: 'b' }, { id: 'c' });
     const page = await opportunities.find(

@@ -1,3 +1,4 @@
+import { isSameCustomer } from '../../domain/index.js';
 import type { Opportunity, Pipeline } from '../../domain/index.js';
 import type {
   OpportunityFilter,
@@ -213,7 +214,8 @@ function matches(opportunity: Opportunity, filter: OpportunityFilter): boolean {
     (ownerIds === undefined || ownerIds.includes(ownerId)) &&
     (stages === undefined || stages.includes(stage)) &&
     (filter.open === undefined || filter.open === (outcome === null)) &&
-    (filter.customerName === undefined || filter.customerName === opportunity.customerName) &&
+    (filter.customerName === undefined ||
+      isSameCustomer(filter.customerName, opportunity.customerName)) &&
     within(closeOn, filter.closeFrom, filter.closeTo) &&
     within(nextFollowUp?.day, undefined, filter.nextFollowUpTo) &&
     (lastContactBefore === undefined ||
