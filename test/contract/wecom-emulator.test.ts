@@ -274,6 +274,28 @@ describe('messages to a person', () => {
   });
 });
 
+test('a message can be recalled for a day', async () => {
+  const { messageId } = await send(person('lisi'), say('发错了'));
+  await client.recallMessage(messageId ?? '');
+  expect(wecom.member('lisi').inbox()).toMatchObject([{ recalled: true }]);
+
+  const { messageId: old } = await send(person('lisi'), say('昨天的'));
+  clock.advance(25 * HOUR_MS);
+  expect((await failure(client.recallMessage(old ?? ''))).code).toBe('wecom.42052');
+});
+
+test('a picture is uploaded, with its Chinese name', async () => {
+  const bytes = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  expect(await client.uploadMedia('image', { name: '漏斗图.png', bytes })).toMatch(/\S/);
+});
+
+test('members, and the addresses of WeCom, can be asked for', async () => {
+  expect(await client.getUser('ZhangSan')).toMatchObject({ userid: 'zhangsan', name: '张三' });
+  expect((await failure(client.getUser('nobody'))).code).toBe('wecom.60111');
+  expect(await client.getCallbackIps()).not.toEqual([]);
+  expect(await client.getApiDomainIps()).not.toEqual([]);
+});
+
 describe('cards', () => {
   test('a tap brings the button, the choice and the card it was on', async () => {
     await send(person('wangmin'), approvalMessage, 'ntc_1');

@@ -132,6 +132,17 @@ describe('building', () => {
     expect(content).toMatch(/…（内容过长，已截断）$/);
   });
 
+  test.each([
+    ['<a href="https://evil.example">领奖</a>', '＜a href="https://evil.example">领奖＜/a>'],
+    ['<A\nHREF="x">', '＜A\nHREF="x">'],
+    ['<@all> 开会', '＜@all> 开会'],
+    ['预算 <300万，a < b <abc>', '预算 <300万，a < b <abc>'],
+  ])('what people typed makes no link and no mention: %j', (text, shown) => {
+    for (const to of [ZHANG, APPCHAT, WEBHOOK]) {
+      expect(built(to, { kind: 'text', text })).toMatchObject({ text: { content: shown } });
+    }
+  });
+
   test('an id that is no task_id is refused when building, not when sending', () => {
     expect(() => sender.build(ZHANG, TEXT, 'a b')).toThrow(AppError);
   });

@@ -91,5 +91,13 @@ function plainContent(message: Message, markdownBytes: number): object {
 }
 
 function textContent(text: string): object {
-  return { msgtype: 'text', text: { content: cutToBytes(text, TEXT_BYTES, TOO_LONG) } };
+  return { msgtype: 'text', text: { content: cutToBytes(defused(text), TEXT_BYTES, TOO_LONG) } };
+}
+
+/**
+ * WeCom turns `<a href>` in a text into a link and `<@userid>` into a mention. Ours come from what people typed,
+ * so that a deal's title could lead a manager astray or wake a whole group: shown as typed instead.
+ */
+function defused(text: string): string {
+  return text.replace(/<(?=\/?a[\s>]|@)/gi, '＜');
 }
