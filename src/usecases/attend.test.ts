@@ -259,6 +259,12 @@ describe('put off', () => {
     expect(await scene.walk('2026-03-13 18:00')).toEqual(['2026-03-13 15:00 reminder → zhangsan']);
   });
 
+  test('to a minute that has passed, it comes back the next working morning', async () => {
+    const scene = await reminded();
+    await putOff(scene, { day: '2026-03-13', time: '09:00' });
+    expect(await scene.walk('2026-03-16 12:00')).toEqual(['2026-03-16 09:10 reminder → zhangsan']);
+  });
+
   test('it does not come back when it was done meanwhile', async () => {
     const scene = await reminded();
     await putOff(scene, { day: '2026-03-20' });

@@ -10,7 +10,7 @@ import type { Cause, Refusal } from './verbs.js';
 
 /**
  * Puts reminders off (推迟, 今天不提醒). They come back on the day, or at the minute, and only if what they
- * were about is still true. A bare day that is not ahead means the next working day.
+ * were about is still true. What is not ahead means the next working day.
  */
 export async function snooze(
   world: World,
@@ -39,7 +39,8 @@ export async function snooze(
 
 /** Midnight for a bare day: the reminder then leaves at its own minute of that day. */
 function restsUntil(world: World, { day, time }: DayAndTime, at: Date): Date {
-  if (time !== undefined) return instantOf(day, time);
+  const moment = instantOf(day, time);
+  if (time !== undefined && moment > at) return moment;
   const today = dayOf(at);
   return instantOf(day > today ? day : world.policies().calendar.nextWorkday(today));
 }
