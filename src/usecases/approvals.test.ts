@@ -262,6 +262,14 @@ describe('the opportunity changed meanwhile', () => {
     ]);
   });
 
+  test('in what the stage requires: overtaken as well', async () => {
+    const scene = new Scene();
+    const approvalId = await scene.heldAs('zhangsan', INTO_NEGOTIATION);
+    await scene.wrote('zhangsan', { closeOn: null });
+    const decided = must(await scene.decide('lei', approvalId, 'approved'));
+    expect(decided.settled.verdict).toBe('overtaken');
+  });
+
   test('in other fields: the yes holds, and the card shows the facts as they are', async () => {
     const scene = new Scene();
     const approvalId = await scene.heldAs('zhangsan', INTO_NEGOTIATION);

@@ -103,7 +103,9 @@ async function decideOpen(
   if (!mayDecide(by, approval, requester, world.policies().approval)) {
     return refuse(await notAllowed(world, by, opportunity));
   }
-  const isOvertaken = command.verdict === 'approved' && !isStillOpenTo(opportunity, approval);
+  const isOvertaken =
+    command.verdict === 'approved' &&
+    !isStillOpenTo(opportunity, approval, world.policies().pipeline, at);
   const verdict = isOvertaken ? 'overtaken' : command.verdict;
   const isApproved = verdict === 'approved';
   const effect = isApproved ? withHeldChanges(command, opportunity, approval) : opportunity;

@@ -8,11 +8,21 @@ import { dayOf } from '../../kernel/index.js';
 import type { Approval, ApprovalVerdict, SettledApproval } from './approval.js';
 
 /**
- * Can what was asked for still take effect? Not when one of its own fields moved on meanwhile, or when
- * the opportunity was archived. Other fields may have changed: they are shown as they are.
+ * Can what was asked for still take effect? Not when one of its own fields moved on meanwhile, when what
+ * its stage requires is gone, or when the opportunity was archived. Other fields may have changed: they
+ * are shown as they are.
  */
-export function isStillOpenTo(opportunity: Opportunity, approval: Approval): boolean {
-  return opportunity.archivedAt === null && standsAt(opportunity, approval.changes, 'from');
+export function isStillOpenTo(
+  opportunity: Opportunity,
+  approval: Approval,
+  pipeline: Pipeline,
+  at: Date,
+): boolean {
+  if (opportunity.archivedAt !== null) return false;
+  if (!standsAt(opportunity, approval.changes, 'from')) return false;
+  if (!changeOf(approval.changes, 'stage')) return true;
+  const criteria = criteriaFor(opportunity, approval, pipeline, at);
+  return criteria.every(({ required, met }) => met || !required);
 }
 
 export function settledFrom(
