@@ -12,7 +12,7 @@ import {
   type Recipient,
   type ViewContext,
 } from './chat/index.js';
-import { startEmbeddedDb } from './embedded-db/index.js';
+import { keepEmbeddedDb } from './embedded-db/index.js';
 import { createInbox } from './inbox/index.js';
 import { dayOf, derivedId, HOUR_MS, MINUTE_MS } from './kernel/index.js';
 import type { Clock, IdSource, Logger, MovableClock } from './kernel/index.js';
@@ -94,7 +94,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const config = await openConfig(server.configDir, log);
   const database = server.mongodbUri
     ? null
-    : await startEmbeddedDb({ dataDir: path.join(server.dataDir, 'db') });
+    : await keepEmbeddedDb({
+        dataDir: path.join(server.dataDir, 'db'),
+        onTrouble: (what) => log.error({}, what),
+      });
   const store = await connectStore({
     uri: server.mongodbUri ?? `${database?.uri}/opportunity`,
     clock,
@@ -118,7 +121,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const wake = {
     inbox: (_sender: string): void => undefined,
     relay: (_opportunityId: string): void => undefined,
-    outbox: (): void => undefined,
+    outbox: (_lanes?: readonly string[]): void => undefined,
   };
   const world: World = {
     ...store,
@@ -130,7 +133,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     nudge: {
       inbox: (sender) => wake.inbox(sender),
       relay: (opportunityId) => wake.relay(opportunityId),
-      outbox: () => wake.outbox(),
+      outbox: (lanes) => wake.outbox(lanes),
     },
   };
   const usecases = createUseCases(world);
@@ -223,11 +226,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
 
   const relaying = new Set<Promise<void>>();
   wake.inbox = (sender) => inbox.nudge(sender);
-  wake.outbox = () => outbox.kick();
+  wake.outbox = (lanes) => {
+    if (lanes) for (const lane of new Set(lanes)) outbox.kick(lane);
+    else outbox.kick();
+  };
   wake.relay = (opportunityId) => {
     const run = usecases
       .relay(opportunityId)
-      .then(() => outbox.kick())
       // What stays pending is found by the heartbeat.
       .catch((error: unknown) => log.warn({ error, opportunityId }, 'relay will be tried again'))
       .finally(() => relaying.delete(run));

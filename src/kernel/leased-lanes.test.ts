@@ -58,15 +58,17 @@ function gate() {
 describe('lanes', () => {
   test('work one lane once at a time, and once more when it was woken meanwhile', async () => {
     const { lanes } = setup();
+    const began = gate();
     const { open, opened } = gate();
     let runs = 0;
     const all = lanes(async () => {
+      began.open();
       if (++runs === 1) await opened;
       return null;
     });
     for (let n = 0; n < 5; n++) all.wake('a');
-    await Promise.resolve();
-    all.wake('a');
+    await began.opened;
+    for (let n = 0; n < 5; n++) all.wake('a');
     open();
     await all.idle();
     expect(runs).toBe(2);

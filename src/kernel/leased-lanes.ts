@@ -100,7 +100,7 @@ export class LeasedLanes {
       this.#waiting.delete(lane);
       const run = { again: false };
       this.#running.set(lane, run);
-      void this.#take(lane).then((lookAgainMs) => this.#ended(lane, run, lookAgainMs));
+      void this.#take(lane, run).then((lookAgainMs) => this.#ended(lane, run, lookAgainMs));
     }
   }
 
@@ -125,8 +125,8 @@ export class LeasedLanes {
   }
 
   /** Never throws. Answers after how many milliseconds to look again; null when woken is soon enough. */
-  async #take(lane: string): Promise<number | null> {
-    const { log, leases, owner, name, leaseMs, clock, work } = this.#options;
+  async #take(lane: string, run: { again: boolean }): Promise<number | null> {
+    const { log, leases, owner, name, leaseMs, clock } = this.#options;
     const key = `${name}:${lane}`;
     try {
       const turn = await HeldTurn.begin(
@@ -136,7 +136,7 @@ export class LeasedLanes {
       if (!turn) return this.#contendedPause(lane);
       this.#contended.delete(lane);
       try {
-        const lookAgainAt = await work(lane, turn);
+        const lookAgainAt = await this.#drain(lane, run, turn);
         this.#broken.delete(lane);
         if (!lookAgainAt) return null;
         const ms = lookAgainAt.getTime() - clock.now().getTime();
@@ -150,6 +150,15 @@ export class LeasedLanes {
       this.#broken.set(lane, failures);
       log.error({ lane, queue: name, failures, err: error }, `lane broke: ${messageOf(error)}`);
       return Math.min(BROKEN_FIRST_MS * 2 ** (failures - 1), BROKEN_MOST_MS);
+    }
+  }
+
+  /** Works the lane, and once more in the same turn for what came meanwhile. */
+  async #drain(lane: string, run: { again: boolean }, turn: Turn): Promise<Date | null> {
+    for (;;) {
+      run.again = false;
+      const lookAgainAt = await this.#options.work(lane, turn);
+      if (lookAgainAt || !run.again || !(await turn.goesOn())) return lookAgainAt;
     }
   }
 

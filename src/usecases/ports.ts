@@ -336,7 +336,8 @@ export interface DigestPolicy {
 export interface Nudge {
   inbox(sender: string): void;
   relay(opportunityId: string): void;
-  outbox(): void;
+  /** Rows were put into these lanes; without them, all lanes are looked through. */
+  outbox(lanes?: readonly string[]): void;
 }
 
 /** Everything the verbs need from the world. */

@@ -171,7 +171,7 @@ describe('lanes', () => {
     ['self-reminder', 'reply:lisi'],
     ['alert', 'alert:lisi'],
     ['digest', 'alert:lisi'],
-    ['admin', 'alert:lisi'],
+    ['admin', 'admin:lisi'],
   ] as const)('%s to a person waits in %s', (noticeClass, lane) => {
     expect(laneOf({ kind: 'person', userid: 'lisi' }, noticeClass)).toBe(lane);
   });

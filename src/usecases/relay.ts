@@ -26,19 +26,17 @@ async function moveOn(
   const now = world.clock.now();
   const events = pending.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
   const notices = pending.flatMap((item) => (item.kind === 'notice' ? [item] : []));
+  const rows = notices.map(({ id, addressed }) => outboxRowOf(id, addressed));
   if (events.length > 0) await world.events.append(events);
   if (notices.length > 0) {
     const prompts = notices.flatMap(({ id, addressed }) => promptOf(id, addressed));
     // Before the notice can arrive: an answer must find what it answers.
     for (const prompt of prompts) await world.prompts.put(prompt);
-    await world.outbox.put(
-      notices.map(({ id, addressed }) => outboxRowOf(id, addressed)),
-      now,
-    );
+    await world.outbox.put(rows, now);
   }
   const moved = pending.map(({ id }) => id);
   await world.opportunities.pullPending(opportunityId, moved);
-  if (notices.length > 0) world.nudge.outbox();
+  if (rows.length > 0) world.nudge.outbox(rows.map(({ lane }) => lane));
 }
 
 /** A notice as the outbox takes it. */
@@ -60,7 +58,7 @@ export function outboxRowOf(id: string, addressed: Addressed): NewOutboxRow {
 
 /**
  * The queue it waits in: one per recipient and kind, so that an alert held for the morning never stands in
- * the way of an answer.
+ * the way of an answer, nor of an alarm to an administrator.
  */
 export function laneOf(to: Audience, noticeClass: NoticeClass): string {
   if (to.kind === 'group') return `group:${to.groupId}`;
@@ -72,8 +70,9 @@ export function laneOf(to: Audience, noticeClass: NoticeClass): string {
     case 'alert':
     case 'digest':
     case 'group':
-    case 'admin':
       return `alert:${to.userid}`;
+    case 'admin':
+      return `admin:${to.userid}`;
   }
 }
 
