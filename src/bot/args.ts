@@ -10,7 +10,7 @@ import type { FollowUpInput, OpportunityName, Question } from '../usecases/index
 import type { Task } from './dialog.js';
 import type { NameIndex } from './names.js';
 import { newNameIn } from './naming.js';
-import { dayAndTime, followUpOf, saysSomething, statedBy, wordsOf } from './patch.js';
+import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
 import type { Stated } from './patch.js';
 import { resolveOpportunity } from './resolve.js';
 import type { Ask, Turn } from './turn.js';
@@ -81,7 +81,7 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
         ? { found: { id: name.id, title: name.title } }
         : { say: refused({ code: 'not-visible' }, turn.view) };
     }
-    const resolution = resolveOpportunity(task.update, wordsOf(task.update, task.said), names);
+    const resolution = resolveOpportunity(task.update, task.said, names);
     switch (resolution.kind) {
       case 'one': {
         const { id, title } = resolution.opportunity;

@@ -2,13 +2,14 @@ import {
   askForEdit,
   helpTopic,
   noSuchNumber,
+  nothingFound,
   nothingToConfirm,
   outsider,
   previewDropped,
   previewSettledCard,
   questionDropped,
 } from '../chat/index.js';
-import type { Card } from '../chat/index.js';
+import type { Card, Message } from '../chat/index.js';
 import type { OpportunityName, Prompt, PromptStore, UseCases } from '../usecases/index.js';
 import type { Patch } from '../domain/index.js';
 import { HOUR_MS, derivedId } from '../kernel/index.js';
@@ -18,6 +19,7 @@ import type { Question, Task } from './dialog.js';
 import type { NameIndex } from './names.js';
 import { emptyUpdate } from './patch.js';
 import { worded } from './replying.js';
+import { nearest } from './resolve.js';
 import type { Scripts } from './scripts.js';
 import type { Ask, Turn } from './turn.js';
 import {
@@ -246,6 +248,11 @@ export class Engine {
       reminders: reminders.filter(({ opportunityIds: [id = ''] }) => !seen.has(id) && seen.add(id)),
       list: open.find(({ kind }) => kind === 'numbered-list') ?? null,
     };
+  }
+
+  /** “没找到…”, with the nearest names this person may see. */
+  async notFound(turn: Turn, words: string): Promise<Message> {
+    return nothingFound(words, nearest(words, await this.parts.names.visibleTo(turn.by)));
   }
 
   /** A pick list of opportunities by their ids; those no longer visible are left out. */

@@ -14,8 +14,9 @@ import type { Prompt } from '../usecases/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
+import { strangerIn } from './naming.js';
 import { answerIn, emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
-import { nameKey } from './resolve.js';
+import { nameKey } from './name-key.js';
 import type { Scripts } from './scripts.js';
 import { ownerOf, shortReply, tellsOfContact } from './short-reply.js';
 import type { OpenThings, ReplyKind } from './short-reply.js';
@@ -42,6 +43,8 @@ interface Heard {
   kind: ReplyKind;
   number: number | null;
   named: boolean;
+  /** A name nobody here may speak of. */
+  stranger: string | null;
   command: { command: Command; rest: string } | null;
   /** The command whose word begins the message, though the reader may have understood it better. */
   word: { command: Command; rest: string } | null;
@@ -100,6 +103,9 @@ export class Hearing {
         : null;
     const option = optionIn(turn.dialog.questions[0], text, reading, turn.policies.pipeline);
     const short = shortReply(text);
+    // “华为云 客户华为” names a new one, though it holds a known name.
+    const names = turn.dialog.questions[0]?.about === 'new-title' && text.includes('客户');
+    const stranger = strangerOf(text, reading);
     return {
       text,
       reading,
@@ -108,8 +114,8 @@ export class Hearing {
       reminders,
       list,
       named: reading.updates.some(isNamed),
-      kind:
-        option !== null ? 'option' : (short?.kind ?? kindOf(text, reading, command, this.scripts)),
+      stranger,
+      kind: kindAs(option, names) ?? short?.kind ?? kindOf(text, reading, command, stranger),
       number: option ?? short?.number ?? null,
     };
   }
@@ -240,7 +246,7 @@ export class Hearing {
     }
     const writes = reading.updates.some(({ intent }) => intent !== 'query' && intent !== 'help');
     if (writes) this.engine.turnAway(turn);
-    if (reading.updates.length === 0) return this.toNobody(turn, heard);
+    if (reading.updates.length === 0 || heard.kind === 'strange') return this.toNobody(turn, heard);
     const it = meantByPronoun(turn, heard);
     for (const update of reading.updates)
       await this.run(turn, heard, update, !isNamed(update) || update.pronoun ? it : undefined);
@@ -270,8 +276,10 @@ export class Hearing {
 
   /** Nothing we can do with it: a short kind answer; emoji and thanks get no lecture. */
   private async toNobody(turn: Turn, heard: Heard): Promise<void> {
-    const { kind, text, reading } = heard;
+    const { kind, text, reading, stranger } = heard;
     if (reading.blocked) return turn.reply(blocked(reading.blocked));
+    if (kind === 'strange' && stranger)
+      return turn.reply(await this.engine.notFound(turn, stranger));
     if (kind === 'number') return turn.reply(noSuchNumber(heard.list?.opportunityIds.length ?? 0));
     if (kind === 'no' || kind === 'edit') return this.engine.nothingOpen(turn);
     if (kind === 'yes' || isThanks(text)) return turn.reply(acknowledged());
@@ -310,7 +318,7 @@ function kindOf(
   text: string,
   reading: Reading,
   command: Heard['command'],
-  scripts: Scripts,
+  stranger: string | null,
 ): ReplyKind {
   if (command) return 'command';
   if (reading.blocked) return 'talk';
@@ -319,12 +327,27 @@ function kindOf(
   if (updates.some(({ intent }) => COMMANDS.has(intent))) return 'command';
   if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
     return 'numbered';
+  if (stranger !== null) return 'strange';
   if (updates.some(({ intent }) => intent === 'update')) return 'update';
   if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
   const answer = answerIn(reading, 'closeOn');
-  if (answer && Object.keys(statedBy(answer).patch).length > 0) return 'value';
-  return scripts.byPhrase(text) ? 'command' : 'talk';
+  return answer && Object.keys(statedBy(answer).patch).length > 0 ? 'value' : 'talk';
 }
+
+/** A sentence that is no command and names nothing known, but seems to name something. */
+function strangerOf(text: string, reading: Reading): string | null {
+  const { updates, answer } = reading;
+  if (text.length > 200 || updates.length > 1 || updates.some(isNamed)) return null;
+  if (tellsOfContact(text)) return null;
+  const [update] = updates;
+  const says = update ?? (answer && Object.keys(statedBy(answer).patch).length > 0 ? answer : null);
+  const told = says ?? (answer?.channel ? answer : null);
+  return strangerIn(told, text);
+}
+
+/** What the open question makes of it, whatever it would be by itself. */
+const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
+  option !== null ? 'option' : names ? 'name' : null;
 
 /** Nothing but a name: 华为. */
 function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {

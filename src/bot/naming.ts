@@ -1,5 +1,5 @@
 import type { ReadUpdate, Slot, Span } from '../shorthand/index.js';
-import { nameKey } from './resolve.js';
+import { nameKey } from './name-key.js';
 
 /** What a new opportunity is called, as far as the sentence says. */
 export interface NewName {
@@ -66,15 +66,15 @@ const holding = (tokens: readonly Token[], span: Span): Token | undefined =>
   tokens.find((token) => token.start <= span.start && span.start < token.end);
 
 /** The words of the sentence that no value was read from. */
-function tokensOf(update: ReadUpdate, said: string): Token[] {
+function tokensOf(update: ReadUpdate, said: string, lead = CREATE_WORDS): Token[] {
   const { start, end } = update.span;
   const chars = [...Array(said.length).keys()].map((at) =>
     at >= start && at < end ? (said[at] ?? '') : ' ',
   );
   for (const span of valueSpans(update)) chars.fill(' ', span.start, span.end);
   const blanked = chars.join('');
-  const lead = CREATE_WORDS.exec(blanked.slice(start))?.[0].length ?? 0;
-  const text = ' '.repeat(start + lead) + blanked.slice(start + lead);
+  const skipped = lead.exec(blanked.slice(start))?.[0].length ?? 0;
+  const text = ' '.repeat(start + skipped) + blanked.slice(start + skipped);
   return [...text.matchAll(/[^\s,，、;；。|｜!！]+/gu)]
     .map(({ 0: word, index }) => ({ text: word, start: index, end: index + word.length }))
     .filter((token) => /[\p{L}\p{N}]/u.test(token.text) && !FILLER.test(token.text));
@@ -84,7 +84,7 @@ function tokensOf(update: ReadUpdate, said: string): Token[] {
 const FILLER = /^(?:签|签约|签单|成交|左右|预算|金额|大概|约|阶段|前|之前|商机|万|元|预计|的)+$/u;
 
 function valueSpans(update: ReadUpdate): Span[] {
-  const single = [
+  const single: (Slot<unknown> | undefined)[] = [
     update.amount,
     update.amountChange,
     update.currency,
@@ -100,8 +100,42 @@ function valueSpans(update: ReadUpdate): Span[] {
     update.tier,
     update.assignee,
     update.nextStep,
+    update.channel,
   ];
   return [...single, ...update.contacts, ...update.competitors, ...update.tags].flatMap((slot) =>
     slot ? [slot.span] : [],
   );
+}
+
+/** Words that begin a nameless sentence without naming anything. */
+const NAMELESS =
+  /^(?:今天|昨天|上午|下午|刚才|刚刚|刚|已经|已|我们|我|你|请|麻烦|帮我|把|给|和|跟|与|客户|对方|他们|他|她|那边|那个|这个|这单|那单|不对|不是|嗯|哦|好的|好|对了|对|那就|那|就|再|还|先|改成|改为|改到|改|变成|调到|调整|调|降到|降|涨到|涨|加到|加|减到|减|推进到|推进|推到|推迟|退回|转给|转|到|进|从|应该|大概|差不多|大约|约|预计|估计|可能|是|为|成|的|了|过|完|吧|呢|啊|也|都|电话|微信|邮件|拜访|见面|见|联系人|联系|跟进|沟通|聊|谈|回访|开会|说|表示|嫌|提醒|金额|报价|价格|预算|阶段|签约|签|概率|赢率|把握|优先级|下一步|重点|\d+|[万千百元亿wk])+/iu;
+
+/**
+ * The name a sentence seems to be about that nobody here may speak of: its first words, once values and
+ * words that name nothing are taken out. “特斯拉二期 50万” must not become 50万 for what was last spoken of.
+ *
+ * @param update what was read of the sentence, if anything.
+ */
+export function strangerIn(update: ReadUpdate | null, said: string): string | null {
+  const question = ASKED_ABOUT.exec(said.trim())?.[1];
+  if (question !== undefined && !NAMELESS.test(question)) return question;
+  if (!update) return null;
+  const whole = { ...update, span: { start: 0, end: said.length } };
+  const [first] = tokensOf(whole, said, /^/u);
+  if (!first) return null;
+  const words = first.text.replace(NAMELESS, '');
+  return words.length >= 2 && /\p{L}{2}/u.test(words) ? words : null;
+}
+
+/** 特斯拉进展, 特斯拉那单丢了, 特斯拉 谁改的金额. */
+const ASKED_ABOUT =
+  /^([\p{L}\p{N}]{2,20}?)\s*(?:的)?(?:那单|这单)?\s*(?:进展|怎么样了?|咋样了?|情况|谁改|赢了|输了|丢了|黄了|签了|拿下)/u;
+
+/** The words a sentence names its opportunity by, as typed. */
+export function namedBy(update: ReadUpdate, said: string): string {
+  const mention = update.opportunity ?? update.customer;
+  const token = mention && holding(tokensOf(update, said, /^/u), mention.span);
+  const words = token?.text.replace(NAMELESS, '') ?? '';
+  return ASKED_ABOUT.exec(words)?.[1] ?? (words || mention?.words || '');
 }

@@ -1,6 +1,9 @@
 import { customerKey } from '../domain/index.js';
-import type { Mention, ReadUpdate } from '../shorthand/index.js';
+import type { Mention, ReadUpdate, Slot } from '../shorthand/index.js';
 import type { OpportunityName } from '../usecases/index.js';
+import { namedBy } from './naming.js';
+import { wordsOf } from './patch.js';
+import { nameKey } from './name-key.js';
 
 /** Which opportunity a sentence means, among those the asker may see. */
 export type Resolution =
@@ -12,14 +15,6 @@ export type Resolution =
 
 const MAX_SUGGESTIONS = 3;
 
-/** Comparable: width, case, spaces and punctuation do not count. */
-export function nameKey(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, '');
-}
-
 /** “华为二期项目” is 华为二期. */
 const stripped = (words: string): string =>
   nameKey(words).replace(/(?:那个|这个|的)?(?:商机|项目|单子|那单|这单|单)$/u, '') ||
@@ -29,16 +24,16 @@ const stripped = (words: string): string =>
  * Exact title > part of a title > customer. Only `visible` names are ever weighed, so nothing of what
  * others have can be told apart from what does not exist (decisions 17).
  *
- * @param said the words of this update, as typed.
+ * @param said the message, in which the update's spans count.
  */
 export function resolveOpportunity(
   update: ReadUpdate,
   said: string,
   visible: readonly OpportunityName[],
 ): Resolution {
-  const named = update.opportunity?.value;
-  const customer = update.customer?.value;
-  const whole = wholeTitles(update, said, visible);
+  const named = seen(update.opportunity, visible, ({ id }) => id);
+  const customer = seen(update.customer, visible, (one) => customerKey(one.customerName));
+  const whole = wholeTitles(update, wordsOf(update, said), visible);
   if (whole.length > 0) return outcome(whole);
   const byId = idsOf(named);
   if (byId.length > 0) {
@@ -48,17 +43,33 @@ export function resolveOpportunity(
     );
     if (found.length > 0) return outcome(found);
   }
-  const words = wordsOf(named);
+  const words = unknownWords(named);
   if (words) {
     const found = byTitlePart(words, ofCustomer(visible, customer));
     if (found.length > 0) return outcome(found);
-    return unknown(update, visible);
+    return unknown(update, said, visible);
   }
   if (customer) {
     const found = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
-    return found.length > 0 ? outcome(found) : unknown(update, visible);
+    return found.length > 0 ? outcome(found) : unknown(update, said, visible);
   }
-  return byId.length > 0 ? unknown(update, visible) : { kind: 'unnamed' };
+  return { kind: 'unnamed' };
+}
+
+/** A mention as it would have been read by someone who knows only what is visible: the rest are mere words. */
+function seen(
+  slot: Slot<Mention> | undefined,
+  visible: readonly OpportunityName[],
+  idOf: (one: OpportunityName) => string,
+): Mention | undefined {
+  if (!slot || slot.value.kind === 'unknown') return slot?.value;
+  const known = new Set(visible.map(idOf));
+  if (slot.value.kind === 'one')
+    return known.has(slot.value.id) ? slot.value : { kind: 'unknown', words: slot.words };
+  const candidates = slot.value.candidates.filter(({ id }) => known.has(id));
+  return candidates.length > 0
+    ? { ...slot.value, candidates }
+    : { kind: 'unknown', words: slot.words };
 }
 
 /** Open ones first: closed ones count only when nothing open fits. */
@@ -105,7 +116,7 @@ function idsOf(mention: Mention | undefined): string[] {
   return mention.kind === 'one' ? [mention.id] : mention.candidates.map(({ id }) => id);
 }
 
-const wordsOf = (mention: Mention | undefined): string | null =>
+const unknownWords = (mention: Mention | undefined): string | null =>
   mention?.kind === 'unknown' ? mention.words : null;
 
 function ofCustomer(
@@ -131,11 +142,12 @@ const titleHas = (one: OpportunityName, customer: Mention): boolean =>
   nameKey(customer.words).length >= 2 &&
   nameKey(one.title).includes(nameKey(customer.words));
 
-function unknown(update: ReadUpdate, visible: readonly OpportunityName[]): Resolution {
-  const words = [update.customer, update.opportunity]
-    .flatMap((slot) => slot?.words ?? [])
-    .filter((word, index, all) => all.indexOf(word) === index)
-    .join(' ');
+function unknown(
+  update: ReadUpdate,
+  said: string,
+  visible: readonly OpportunityName[],
+): Resolution {
+  const words = namedBy(update, said);
   return { kind: 'unknown', words, suggestions: nearest(words, visible) };
 }
 

@@ -79,6 +79,8 @@ describe('who owns a short reply (decisions 12)', () => {
       { named: true },
       'message',
     ],
+    ['特斯拉二期 50万, question for a name', 'strange', { question: asksName }, {}, 'question'],
+    ['特斯拉二期 50万, 它', 'strange', { preview: true, reminders: 1, it: true }, {}, 'message'],
     ['我的商机, question for a name', 'command', { question: asksName }, {}, 'message'],
     // Then the numbered list.
     ['1 推到周五 2 输单, list', 'numbered', { listed: 3, reminders: 2, it: true }, {}, 'list'],

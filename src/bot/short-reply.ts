@@ -26,6 +26,8 @@ export type ReplyKind =
   | 'name'
   /** Asks or orders something of its own: 我的商机, 撤销, 新建 …, 同意. */
   | 'command'
+  /** Names something that nobody here may speak of: 特斯拉二期 50万. */
+  | 'strange'
   | 'talk';
 
 /** What stands open in this conversation. */
@@ -66,10 +68,11 @@ export function ownerOf(
   open: OpenThings,
 ): Owner {
   const { kind } = reply;
-  if (open.question?.takesNames && (kind === 'name' || (kind === 'talk' && !reply.named)))
+  if (open.question?.takesNames && (kind === 'name' || (NAMING.has(kind) && !reply.named)))
     return 'question';
   if (kind === 'option') return 'pick';
   if (reply.named || kind === 'command' || kind === 'name') return 'message';
+  if (kind === 'strange') return open.question?.takesWords ? 'question' : 'message';
   if (open.preview && PREVIEW_TAKES.has(kind)) return 'preview';
   const asked = ofQuestion(kind, reply.number, open);
   if (asked) return asked;
@@ -81,6 +84,9 @@ export function ownerOf(
   if (open.it && (kind === 'update' || kind === 'report' || kind === 'value')) return 'it';
   return kind === 'update' || kind === 'report' ? 'message' : 'nobody';
 }
+
+/** What may be a name nobody has heard before. */
+const NAMING: ReadonlySet<ReplyKind> = new Set(['talk', 'strange']);
 
 const PREVIEW_TAKES: ReadonlySet<ReplyKind> = new Set(['yes', 'no', 'edit', 'value', 'update']);
 

@@ -16,6 +16,13 @@ const ALSO_SAID: Record<string, string[]> = {
   negotiate: ['谈判', '商务'],
 };
 
+/** What is sent, without the frame every incoming has. */
+type Said = Incoming extends infer Each
+  ? Each extends Incoming
+    ? Omit<Each, 'key' | 'from' | 'at'>
+    : never
+  : never;
+
 /** A person in the chat: says things, taps buttons, reads answers. */
 export interface Person {
   /** Sends a text and answers the reply's words; '' for silence. */
@@ -23,7 +30,7 @@ export interface Person {
   /** Taps a button of the last card by its text; `chosen` picks from its drop-down. */
   taps(buttonText: string, chosen?: string): Promise<{ card: Card | null; reply: string }>;
   tapsKey(key: string, cardId?: string): Promise<{ card: Card | null; reply: string }>;
-  sends(incoming: Omit<Incoming, 'key' | 'from' | 'at'>): Promise<InboxOutcome>;
+  sends(incoming: Said): Promise<InboxOutcome>;
   /** The newest notice waiting for this person, worded; its card is then the last one. */
   receives(): string;
   /** The last card received, as a reply or a notice. */
@@ -39,6 +46,8 @@ export interface Chat {
   person(userid: string): Person;
   has(changes?: Partial<Opportunity>): Promise<Opportunity>;
   opportunity(title: string): Promise<Opportunity | undefined>;
+  /** Replaces what the conversation remembers. */
+  forget(userid: string, dialog: object): void;
 }
 
 /** The engine with the shipped scripts, the real reader and the real verbs over a world in memory. */
@@ -76,14 +85,14 @@ export async function startChat(options: Parameters<typeof memoryWorld>[0] = {})
       if (message?.kind === 'card') card = message.card;
       return message?.text ?? '';
     };
-    async function handle(body: Omit<Incoming, 'key' | 'from' | 'at'>): Promise<InboxOutcome> {
+    async function handle(body: Said): Promise<InboxOutcome> {
       world.clock.advance(1000);
       const incoming = {
         ...body,
         key: `m${++count}`,
         from: userid,
         at: world.clock.now(),
-      } as Incoming;
+      };
       last = { incoming, dialog: structuredClone(dialogs.get(userid)) };
       const outcome = await bot.handle(incoming);
       if (outcome.dialog) dialogs.set(userid, JSON.parse(JSON.stringify(outcome.dialog)) as object);
@@ -104,7 +113,7 @@ export async function startChat(options: Parameters<typeof memoryWorld>[0] = {})
     }
     return {
       tapsKey,
-      says: async (text) => receive((await handle({ kind: 'text', text } as never)).reply),
+      says: async (text) => receive((await handle({ kind: 'text', text })).reply),
       async taps(buttonText, chosen) {
         const button = card?.buttons.find(({ text }) => text === buttonText);
         if (!button) throw new Error(`no button ${buttonText} on ${JSON.stringify(card)}`);
@@ -156,6 +165,9 @@ export async function startChat(options: Parameters<typeof memoryWorld>[0] = {})
       const opportunity = anOpportunity(changes);
       await world.opportunities.insert(opportunity);
       return opportunity;
+    },
+    forget(userid, dialog) {
+      dialogs.set(userid, dialog);
     },
     async opportunity(title) {
       const name = (await world.opportunities.names()).find((one) => one.title === title);

@@ -1,0 +1,109 @@
+import { expect, test } from '@jest/globals';
+import type { Chat } from '../test/support/chat-harness.js';
+import { startChat } from '../test/support/chat-harness.js';
+
+async function company(): Promise<Chat> {
+  const chat = await startChat();
+  await chat.has({ stage: 'negotiate', closeOn: '2026-03-31' });
+  await chat.has({
+    id: 'opp_mi',
+    title: '小米MES',
+    customerName: '小米',
+    amountFen: 50_000_000,
+    nextFollowUp: { day: '2026-03-12' },
+  });
+  await chat.has({ id: 'opp_dj', title: '大疆仓储', customerName: '大疆', ownerId: 'wangwu' });
+  return chat;
+}
+
+test('我的商机 lists one’s own; a number opens one of them', async () => {
+  const chat = await company();
+  const zhangsan = chat.person('zhangsan');
+  const list = await zhangsan.says('我的商机');
+  expect(list).toContain('你的商机：2 个，合计 ¥3,500,000');
+  expect(list).not.toContain('大疆');
+  const first = /1\. (\S+?)｜/.exec(list)?.[1] ?? '';
+  expect(await zhangsan.says('1')).toContain(`【${first}】`);
+});
+
+test('a long list is cut to thirty and says how many are left', async () => {
+  const chat = await startChat();
+  for (let n = 1; n <= 40; n++) await chat.has({ id: `opp_${n}`, title: `项目${n}号` });
+  expect(await chat.person('zhangsan').says('我的商机')).toMatch(/40 个[\s\S]*还有 \d+ 项/);
+});
+
+test('this week’s follow-ups, a stage, a customer, the forecast', async () => {
+  const chat = await company();
+  const zhangsan = chat.person('zhangsan');
+  expect(await zhangsan.says('本周要跟进的')).toContain('1. 小米MES');
+  expect(await zhangsan.says('谈判阶段有哪些')).toContain('商务谈判阶段的商机：1 个');
+  expect(await zhangsan.says('华为进展')).toContain('【华为二期】\n客户：华为');
+  expect(await zhangsan.says('本月预测')).toContain('预计还能签：¥2,100,000');
+  expect(await zhangsan.says('漏斗')).toContain('销售漏斗：进行中 2 个');
+});
+
+test('谁改的金额 answers with the sentence that did it', async () => {
+  const chat = await company();
+  await chat.person('zhangsan').says('华为二期 320万');
+  const history = await chat.person('lei').says('华为二期 谁改的金额');
+  expect(history).toContain('张三：¥3,000,000 → ¥3,200,000');
+  expect(history).toContain('原话：“华为二期 320万”');
+});
+
+test('only what the asker may see: owner, leader chain, administrators', async () => {
+  const chat = await company();
+  expect(await chat.person('lei').says('大疆仓储进展')).toContain('没找到');
+  expect(await chat.person('nan').says('大疆仓储进展')).toContain('【大疆仓储】');
+  expect(await chat.person('zong').says('大疆仓储进展')).toContain('【大疆仓储】');
+  expect(await chat.person('lisi').says('谈判阶段有哪些')).toContain('没有');
+});
+
+test('a numbered list is answered by number, the risky parts in one preview', async () => {
+  const chat = await company();
+  await chat.has({ id: 'opp_3', title: '海尔冷柜', customerName: '海尔', closeOn: '2026-12-31' });
+  await chat.world.prompts.put({
+    id: 'digest',
+    userid: 'zhangsan',
+    kind: 'numbered-list',
+    at: chat.world.clock.now(),
+    opportunityIds: ['opp_huawei2', 'opp_mi', 'opp_3'],
+    answeredAt: null,
+  });
+  const zhangsan = chat.person('zhangsan');
+
+  const reply = await zhangsan.says('1 推到周五 2 已报价30万 3 输单 价格高');
+  expect(reply).toContain('【华为二期】已更新\n下次跟进 未定 → 3月13日 周五');
+  expect(reply).toContain('1. 【小米MES】\n金额 ¥500,000 → ¥300,000');
+  expect(reply).toContain('2. 【海尔冷柜】\n阶段 需求确认 → 输单');
+  await zhangsan.says('是');
+  expect(await chat.opportunity('小米MES')).toMatchObject({ amountFen: 30_000_000 });
+  expect(await chat.opportunity('海尔冷柜')).toMatchObject({ stage: 'lost' });
+  expect(await zhangsan.says('7 推到周五')).toContain('请回复 1 到 3 之间的序号');
+});
+
+test('今日待办 by sentence and by menu', async () => {
+  const chat = await company();
+  chat.world.clock.advance(24 * 3_600_000);
+  const zhangsan = chat.person('zhangsan');
+  expect(await zhangsan.says('今日待办')).toContain('小米MES');
+  const outcome = await zhangsan.sends({ kind: 'menu', item: 'todo' });
+  expect(outcome.reply?.text).toContain('小米MES');
+});
+
+test('帮助 shows what this person can do, and a topic with examples', async () => {
+  const chat = await company();
+  expect(await chat.person('zhangsan').says('帮助')).not.toContain('待我审批');
+  expect(await chat.person('lei').says('帮助')).toContain('待我审批');
+  expect(await chat.person('zhangsan').says('帮助 更新')).toContain(
+    '例如：\n· 华为二期 谈判 320万',
+  );
+  expect(await chat.person('zhangsan').says('帮助 飞行')).toContain('没有“飞行”这个话题');
+});
+
+test('建群 is for leaders, and says who is in', async () => {
+  const chat = await company();
+  expect(await chat.person('zhangsan').says('建群 华东销售群 @张三 @李四')).toContain('只有主管');
+  expect(await chat.person('lei').says('建群 华东销售群 @张三 @李四')).toContain('建好了');
+  expect(await chat.person('lei').says('建群 华东销售群 @没这人')).toContain('没找到同事“没这人”');
+  expect(await chat.person('lei').says('建群')).toContain('请写群名和成员');
+});

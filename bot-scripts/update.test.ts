@@ -1,0 +1,269 @@
+import { describe, expect, test } from '@jest/globals';
+import { startChat } from '../test/support/chat-harness.js';
+
+// Wednesday 11 March 2026; 张三 owns 华为二期: ¥3,000,000 at 需求确认.
+
+describe('an update', () => {
+  test('safe changes are written at once, old → new, with absolute days', async () => {
+    const chat = await startChat();
+    await chat.has({ stage: 'propose', closeOn: '2026-03-31' });
+    const zhangsan = chat.person('zhangsan');
+
+    expect(await zhangsan.says('华为二期 谈判 320万 下周五签')).toBe(
+      [
+        '【华为二期】已更新',
+        '阶段 方案呈现 → 商务谈判',
+        '金额 ¥3,000,000 → ¥3,200,000',
+        '预计签约 3月31日 周二 → 3月20日 周五',
+        '不对？回复“撤销”。',
+      ].join('\n'),
+    );
+    expect(await chat.opportunity('华为二期')).toMatchObject({
+      stage: 'negotiate',
+      amountFen: 320_000_000,
+      closeOn: '2026-03-20',
+    });
+  });
+
+  test('a difference is added, and 撤销 takes the last message back with all its fields', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+
+    expect(await zhangsan.says('华为二期 方案 加10万')).toContain('¥3,000,000 → ¥3,100,000');
+    expect(await zhangsan.says('撤销')).toBe(
+      ['已撤销：华为二期', '阶段 方案呈现 → 需求确认', '金额 ¥3,100,000 → ¥3,000,000'].join('\n'),
+    );
+    expect(await chat.opportunity('华为二期')).toMatchObject({
+      stage: 'qualify',
+      amountFen: 300_000_000,
+    });
+    expect(await zhangsan.says('撤销')).toContain('没有可以撤销的改动');
+  });
+
+  test('撤销 works by its button, once', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 加10万');
+
+    const key = zhangsan.lastCard()?.buttons[0]?.key ?? '';
+    expect((await zhangsan.tapsKey(key)).card).toMatchObject({
+      title: '华为二期',
+      settled: '已撤销',
+    });
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(300_000_000);
+    expect((await zhangsan.tapsKey(key)).card).toMatchObject({ settled: '不能撤销' });
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(300_000_000);
+  });
+
+  test.each([
+    ['a falling amount', '华为二期 250万', '金额变小了'],
+    ['a later close date', '华为二期 年底签', '签约日往后推了'],
+    ['an owner change', '华为二期 转给李四', '要换负责人'],
+    ['a day with two readings', '华为二期 周末签', '日期有几种理解'],
+  ])('%s is previewed, and 取消 writes nothing', async (_, sentence, why) => {
+    const chat = await startChat();
+    const before = await chat.has();
+    const zhangsan = chat.person('zhangsan');
+
+    const preview = await zhangsan.says(sentence);
+    expect(preview).toContain(why);
+    expect(preview).toContain('回复“是”写入');
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+    expect(await zhangsan.says('取消')).toBe('好的，没有写入：华为二期。');
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+  });
+
+  test('是 by text writes what was shown, even when the amount moved meanwhile', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+
+    expect(await zhangsan.says('华为二期 减20万')).toContain('¥3,000,000 → ¥2,800,000');
+    await chat.person('lei').says('华为二期 400万');
+    expect(await zhangsan.says('好的')).toContain('¥4,000,000 → ¥2,800,000');
+  });
+
+  test('是 by tap writes, the card says so, and a second tap changes nothing', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万');
+    const yes = zhangsan.lastCard()?.buttons.find(({ text }) => text === '是')?.key ?? '';
+
+    expect((await zhangsan.tapsKey(yes)).card).toMatchObject({ settled: '已确认', buttons: [] });
+    const { rev } = (await chat.opportunity('华为二期')) ?? {};
+    const again = await zhangsan.tapsKey(yes);
+    expect(again.card).toMatchObject({ settled: '已确认' });
+    expect(again.reply).toBe('');
+    expect((await chat.opportunity('华为二期'))?.rev).toBe(rev);
+  });
+
+  test('修改 takes the next words into the preview', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万 下周五签');
+
+    expect(await zhangsan.says('修改')).toContain('改成什么');
+    const preview = await zhangsan.says('金额260万');
+    expect(preview).toContain('¥3,000,000 → ¥2,600,000');
+    expect(preview).toContain('3月20日 周五');
+    await zhangsan.says('是');
+    expect(await chat.opportunity('华为二期')).toMatchObject({
+      amountFen: 260_000_000,
+      closeOn: '2026-03-20',
+    });
+  });
+
+  test('the other reading of a day is one tap', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 周末签');
+
+    await zhangsan.taps('3月15日 周日');
+    expect((await chat.opportunity('华为二期'))?.closeOn).toBe('2026-03-15');
+  });
+
+  test('a new preview takes the place of the old one, and says so', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.has({ id: 'opp_mi', title: '小米MES', customerName: '小米' });
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万');
+    const old = zhangsan.lastCard()?.buttons[0]?.key ?? '';
+
+    expect(await zhangsan.says('小米MES 200万')).toContain('上一条待确认的“华为二期”没有写入');
+    expect((await zhangsan.tapsKey(old)).card).toMatchObject({ settled: '已作废' });
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(300_000_000);
+  });
+
+  test('an ambiguous name gives a pick list, by number, by name or by tap', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.has({ id: 'opp_3', title: '华为三期' });
+    const zhangsan = chat.person('zhangsan');
+
+    expect(await zhangsan.says('华为 加10万')).toContain('说的是哪一个？');
+    const options = zhangsan.lastCard()?.select?.options.map(({ text }) => text) ?? [];
+    const third = options.findIndex((text) => text.includes('华为三期')) + 1;
+    expect(await zhangsan.says(String(third))).toContain('【华为三期】已更新');
+    await zhangsan.says('华为 加10万');
+    expect(await zhangsan.says('华为二期')).toContain('【华为二期】已更新');
+    await zhangsan.says('华为 加10万');
+    expect((await zhangsan.taps('确定', '1')).card?.settled).toMatch(/^华为/);
+    await zhangsan.says('华为 加10万');
+    expect(await zhangsan.says('取消')).toBe('好的，先不处理。');
+    const sums = ['华为二期', '华为三期'].map(async (t) => (await chat.opportunity(t))?.amountFen);
+    expect((await Promise.all(sums)).reduce<number>((sum, fen) => sum + (fen ?? 0), 0)).toBe(
+      630_000_000,
+    );
+  });
+
+  test('它 and 这单 are the last one spoken of; “50万”, then “不对，60万”', async () => {
+    const chat = await startChat();
+    await chat.has({ amountFen: null });
+    const zhangsan = chat.person('zhangsan');
+
+    await zhangsan.says('华为二期进展');
+    expect(await zhangsan.says('50万')).toContain('未定 → ¥500,000');
+    expect(await zhangsan.says('不对，60万')).toContain('¥500,000 → ¥600,000');
+    expect(await zhangsan.says('这单到方案了')).toContain('阶段 需求确认 → 方案呈现');
+  });
+
+  test('one message about two updates both, in one reply; the risky one is previewed', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.has({ id: 'opp_mi', title: '小米MES', customerName: '小米' });
+    const zhangsan = chat.person('zhangsan');
+
+    const reply = await zhangsan.says('华为二期 加10万；小米MES 200万');
+    expect(reply).toContain('【华为二期】已更新\n金额 ¥3,000,000 → ¥3,100,000');
+    expect(reply).toContain('请确认：\n【小米MES】\n金额 ¥3,000,000 → ¥2,000,000');
+    await zhangsan.says('是');
+    expect((await chat.opportunity('小米MES'))?.amountFen).toBe(200_000_000);
+
+    await zhangsan.says('华为二期 加10万；小米MES 加10万');
+    await zhangsan.says('撤销');
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(310_000_000);
+    expect((await chat.opportunity('小米MES'))?.amountFen).toBe(200_000_000);
+  });
+
+  test('what cannot be a value is left out and said', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const reply = await chat.person('zhangsan').says('华为二期 4月31号签 320万');
+    expect(reply).toContain('“4月31号”不是有效日期，没有写入。');
+    expect(await chat.opportunity('华为二期')).toMatchObject({
+      amountFen: 320_000_000,
+      closeOn: '2026-04-30',
+    });
+  });
+
+  test('required criteria are asked for, and the answer alone goes on with the move', async () => {
+    const chat = await startChat();
+    await chat.has({ amountFen: null, closeOn: null });
+    const zhangsan = chat.person('zhangsan');
+
+    const asked = await zhangsan.says('华为二期 谈判');
+    expect(asked).toContain('进入商务谈判前还差');
+    expect((await chat.opportunity('华为二期'))?.stage).toBe('qualify');
+    expect(await zhangsan.says('50万 下月底签')).toContain('阶段 需求确认 → 商务谈判');
+    expect(await chat.opportunity('华为二期')).toMatchObject({
+      stage: 'negotiate',
+      amountFen: 50_000_000,
+      closeOn: '2026-04-30',
+    });
+  });
+
+  test('somebody else’s change minutes ago is shown first', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.person('lei').says('华为二期 加10万');
+    const reply = await chat.person('zhangsan').says('华为二期 320万');
+    expect(reply).toContain('雷经理');
+    expect(reply).toContain('你仍要改吗？');
+  });
+
+  test.each([
+    'X 加10万',
+    'X 谈判 320万',
+    'X 50万',
+    'X 赢了',
+    'X进展',
+    'X 谁改的金额',
+    'X那单丢了，价格',
+    'X 转给李四',
+  ])('a colleague’s deal is as unknown as one that does not exist: %s', async (sentence) => {
+    const chat = await startChat();
+    const before = await chat.has();
+    const wangwu = chat.person('wangwu');
+    const secret = await wangwu.says(sentence.replace('X', '华为二期'));
+    const nothing = await wangwu.says(sentence.replace('X', '特斯拉二期'));
+    expect(secret).toContain('没找到“华为二期”');
+    expect(secret.replaceAll('华为二期', 'X')).toBe(nothing.replaceAll('特斯拉二期', 'X'));
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+  });
+
+  test('an unknown name is never taken for what was last spoken of', async () => {
+    const chat = await startChat();
+    const before = await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期进展');
+    for (const sentence of ['特斯拉二期 350万', '特斯拉二期 加10万', '今天电话特斯拉张总，嫌贵'])
+      expect(await zhangsan.says(sentence)).toContain('没找到“特斯拉');
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+  });
+
+  test('the same message handled again from the same conversation changes nothing more', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    const first = await zhangsan.says('华为二期 加10万');
+    const again = await zhangsan.repeatsLast();
+    expect(again.reply?.text).toBe(first);
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(310_000_000);
+  });
+});
