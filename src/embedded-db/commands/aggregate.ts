@@ -37,11 +37,17 @@ export const aggregate: Command = async (call) => {
   );
   if (writing) {
     await writeResult(call, output, result);
-    return ok({ cursor: context.cursors.start(namespace, [], undefined, true, same) });
+    return ok({
+      cursor: await context.turns.run(context.cursors.start(namespace, [], undefined, true, same)),
+    });
   }
   const batch = cursorOptions?.['batchSize'];
   const batchSize = isNumeric(batch) ? toDouble(batch) : undefined;
-  return ok({ cursor: context.cursors.start(namespace, result, batchSize, false, same) });
+  return ok({
+    cursor: await context.turns.run(
+      context.cursors.start(namespace, result, batchSize, false, same),
+    ),
+  });
 };
 
 const same = (doc: Doc): Doc => doc;

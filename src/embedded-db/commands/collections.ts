@@ -102,7 +102,7 @@ export const renameCollection: Command = async (call) => {
   return ok();
 };
 
-export const listCollections: Command = (call) => {
+export const listCollections: Command = async (call) => {
   const { store, cursors } = call.context;
   const match = compileMatch(docArgument(call, 'filter') ?? {});
   const nameOnly = call.command['nameOnly'] === true;
@@ -112,12 +112,14 @@ export const listCollections: Command = (call) => {
     .filter((doc) => match(doc))
     .map((doc) => (nameOnly ? { name: doc['name'], type: doc['type'] } : doc));
   return ok({
-    cursor: cursors.start(
-      `${call.database}.$cmd.listCollections`,
-      docs,
-      batchSizeOf(call),
-      false,
-      (doc) => doc,
+    cursor: await call.context.turns.run(
+      cursors.start(
+        `${call.database}.$cmd.listCollections`,
+        docs,
+        batchSizeOf(call),
+        false,
+        (doc) => doc,
+      ),
     ),
   });
 };

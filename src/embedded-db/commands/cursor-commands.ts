@@ -9,14 +9,18 @@ function cursorId(value: unknown): Long {
   throw new DbError(14, 'cursor ids are 64-bit integers');
 }
 
-export const getMore: Command = (call) => {
+export const getMore: Command = async (call) => {
   const { command, context, database } = call;
   const collection = command['collection'];
   if (typeof collection !== 'string')
     throw new DbError(14, "BSON field 'getMore.collection' must be a string");
   const id = cursorId(command['getMore']);
   const batchSize = countArgument(call, 'batchSize');
-  return ok({ cursor: context.cursors.more(id, `${database}.${collection}`, batchSize) });
+  return ok({
+    cursor: await context.turns.run(
+      context.cursors.more(id, `${database}.${collection}`, batchSize),
+    ),
+  });
 };
 
 export const killCursors: Command = ({ command, context }) => {

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { Work } from '../aggregate/pipeline.js';
 import { encode } from '../bson/encode.js';
 import { Long, type Doc } from '../bson/value.js';
 import type { Clock } from '../clock.js';
 import { DbError } from '../errors.js';
+import { EncodedBatch } from '../wire/reply.js';
 
-/** Replies are cut below the 16 MB a client accepts for one document. */
-const MAX_BATCH_BYTES = 16 * 1024 * 1024 - 64 * 1024;
+/** Large results go out in pieces of this size; a client accepts up to 16 MB. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Type byte, position and terminator of an array element. */
+const PER_DOCUMENT_BYTES = 8;
+/** How many documents are encoded between two chances for others. */
+const BREATH = 128;
 const FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60_000;
 const MOST_CURSORS = 10_000;
@@ -32,22 +38,22 @@ export class Cursors {
   }
 
   /** The first batch of a result, and a cursor for the rest if there is any. */
-  start(
+  *start(
     namespace: string,
     docs: readonly Doc[],
     batchSize: number | undefined,
     single: boolean,
     project: (doc: Doc) => Doc,
-  ): Doc {
+  ): Work<Doc> {
     const cursor: Cursor = { namespace, docs, project, next: 0, usedAt: this.clock.now() };
-    const firstBatch = this.batch(cursor, batchSize ?? FIRST_BATCH);
+    const firstBatch = yield* this.batch(cursor, batchSize ?? FIRST_BATCH);
     const finished = cursor.next >= docs.length || single;
     const id = finished ? Long.ZERO : this.keep(cursor);
     return { firstBatch, id, ns: namespace };
   }
 
   /** @throws DbError 43 when the cursor is gone */
-  more(id: Long, namespace: string, batchSize: number | undefined): Doc {
+  *more(id: Long, namespace: string, batchSize: number | undefined): Work<Doc> {
     const cursor = this.open.get(id.toString());
     if (!cursor) throw new DbError(43, `cursor id ${id.toString()} not found`);
     if (cursor.namespace !== namespace) {
@@ -57,7 +63,7 @@ export class Cursors {
       );
     }
     cursor.usedAt = this.clock.now();
-    const nextBatch = this.batch(cursor, batchSize || Number.POSITIVE_INFINITY);
+    const nextBatch = yield* this.batch(cursor, batchSize || Number.POSITIVE_INFINITY);
     const finished = cursor.next >= cursor.docs.length;
     if (finished) this.open.delete(id.toString());
     return { nextBatch, id: finished ? Long.ZERO : id, ns: namespace };
@@ -80,21 +86,17 @@ export class Cursors {
     return id;
   }
 
-  private batch(cursor: Cursor, size: number): Doc[] {
-    const batch: Doc[] = [];
+  private *batch(cursor: Cursor, size: number): Work<EncodedBatch> {
+    const batch: Uint8Array[] = [];
     let bytes = 0;
     while (batch.length < size && cursor.next < cursor.docs.length) {
-      const doc = cursor.project(cursor.docs[cursor.next] as Doc);
-      bytes += roughSize(doc, cursor.docs.length);
+      const doc = encode(cursor.project(cursor.docs[cursor.next] as Doc));
+      bytes += doc.length + PER_DOCUMENT_BYTES;
       if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
       cursor.next++;
       batch.push(doc);
+      if (batch.length % BREATH === 0) yield;
     }
-    return batch;
+    return new EncodedBatch(batch);
   }
-}
-
-/** A result this short can not exceed a reply unless its documents are huge; they are measured. */
-function roughSize(doc: Doc, _count: number): number {
-  return encode(doc).length + 16;
 }

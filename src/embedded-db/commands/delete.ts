@@ -1,7 +1,9 @@
+import type { Work } from '../aggregate/pipeline.js';
+import type { Collection } from '../storage/collection.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
-import { compileMatch } from '../query/match.js';
+import { compileMatch, type Match } from '../query/match.js';
 import { collationOf, namespaceOf, ok, type Call, type Command, variablesOf } from './command.js';
 import { selectOne } from './select.js';
 import { runStatements, statementsOf } from './write.js';
@@ -43,12 +45,20 @@ async function deleteStatement(call: Call, namespace: string, statement: Doc): P
     if (entry) collection.remove(entry);
     return entry ? 1 : 0;
   }
+  return turns.run(deleteAll(collection, request, match));
+}
+
+/** Pauses after so many documents for others. */
+const BREATH = 64;
+
+function* deleteAll(collection: Collection, request: FindRequest, match: Match): Work<number> {
   let n = 0;
-  for (const found of await turns.run(findEntries(collection, request))) {
+  for (const found of yield* findEntries(collection, request, match)) {
     const entry = collection.entries.get(found.record);
     if (!entry || (entry !== found && !match(entry.doc))) continue;
     collection.remove(entry);
     n++;
+    if (n % BREATH === 0) yield;
   }
   return n;
 }

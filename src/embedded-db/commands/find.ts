@@ -71,7 +71,9 @@ export const find: Command = async (call) => {
   const docs = entries.map(({ doc }) => doc);
   const single = limit.single || command['singleBatch'] === true;
   return ok({
-    cursor: context.cursors.start(namespace, docs, batchSize ?? limit.batch, single, project),
+    cursor: await context.turns.run(
+      context.cursors.start(namespace, docs, batchSize ?? limit.batch, single, project),
+    ),
   });
 };
 

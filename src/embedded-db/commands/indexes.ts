@@ -89,7 +89,9 @@ export const listIndexes: Command = async (call) => {
   const batch = cursor?.['batchSize'];
   const batchSize = isNumeric(batch) ? toDouble(batch) : undefined;
   return ok({
-    cursor: call.context.cursors.start(namespace, specs, batchSize, false, (doc) => doc),
+    cursor: await call.context.turns.run(
+      call.context.cursors.start(namespace, specs, batchSize, false, (doc) => doc),
+    ),
   });
 };
 

@@ -1,9 +1,10 @@
+import type { Work } from '../aggregate/pipeline.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
-import { compileMatch } from '../query/match.js';
+import { compileMatch, type Match } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
-import { compileUpdate } from '../update/update.js';
+import { compileUpdate, type Update } from '../update/update.js';
 import {
   collationOf,
   namespaceOf,
@@ -95,7 +96,7 @@ async function updateStatement(
     throw new DbError(9, 'multi update is not supported for replacement-style update');
   if (!collection) return;
   const matched = multi
-    ? await updateAll(call, collection, request, match, compiled, tally)
+    ? await context.turns.run(updateAll(collection, request, match, compiled, tally))
     : await updateFirst(call, collection, request, match, compiled, tally);
   if (matched > 0 || !upsert) return;
   const doc = upsertedDoc(filter, compiled);
@@ -108,8 +109,8 @@ async function updateFirst(
   call: Call,
   collection: Collection,
   request: FindRequest,
-  match: ReturnType<typeof compileMatch>,
-  compiled: ReturnType<typeof compileUpdate>,
+  match: Match,
+  compiled: Update,
   tally: Tally,
 ): Promise<number> {
   const entry = await selectOne(call, collection, request, match);
@@ -120,24 +121,26 @@ async function updateFirst(
   return 1;
 }
 
+/** Statements that change many documents pause after so many for others. */
+const BREATH = 64;
+
 /** All that match now; one that changed while others had their turn is matched again before it is touched. */
-async function updateAll(
-  call: Call,
+function* updateAll(
   collection: Collection,
   request: FindRequest,
-  match: ReturnType<typeof compileMatch>,
-  compiled: ReturnType<typeof compileUpdate>,
+  match: Match,
+  compiled: Update,
   tally: Tally,
-): Promise<number> {
-  const entries = await call.context.turns.run(findEntries(collection, request));
+): Work<number> {
   let matched = 0;
-  for (const found of entries) {
+  for (const found of yield* findEntries(collection, request, match)) {
     const entry = collection.entries.get(found.record);
     if (!entry || (entry !== found && !match(entry.doc))) continue;
     const next = updateEntry(collection, entry, match, compiled);
     matched++;
     tally.n++;
     if (next !== entry) tally.nModified++;
+    if (matched % BREATH === 0) yield;
   }
   return matched;
 }

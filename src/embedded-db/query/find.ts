@@ -5,6 +5,7 @@ import type { Collation } from './collation.js';
 import { compileMatch, type Match } from './match.js';
 import { planQuery, type Plan } from './plan.js';
 import { compileSort } from './sort.js';
+import { sortWork } from './sort-work.js';
 
 export interface FindRequest {
   readonly filter: Doc;
@@ -53,9 +54,15 @@ export function* findEntries(
   }
   if (tally) tally.examined = looked;
   const result = collection.changes === changesBefore ? found : firstOfEach(found);
-  if (!plan.sorted)
-    compileSort(request.sort ?? {}, request.collation).sort(result, ({ doc }) => doc);
-  return skip > 0 || wanted < result.length ? result.slice(skip, wanted) : result;
+  const sorted = plan.sorted
+    ? result
+    : yield* sortWork(
+        result,
+        compileSort(request.sort ?? {}, request.collation),
+        ({ doc }) => doc,
+        wanted,
+      );
+  return skip > 0 || wanted < sorted.length ? sorted.slice(skip, wanted) : sorted;
 }
 
 /** A document that moved along the index during a pause may have been met twice. */

@@ -13,6 +13,9 @@ export interface SortKey {
 export interface SortOrder {
   readonly keys: readonly SortKey[];
   compare(a: Doc, b: Doc): number;
+  /** What a document sorts by; comparing two of these is what `compare` does. */
+  keyOf(doc: Doc): readonly unknown[];
+  compareKeys(a: readonly unknown[], b: readonly unknown[]): number;
   /** Sorts in place; the order of equals is kept. */
   sort<T>(items: T[], docOf: (item: T) => Doc): T[];
 }
@@ -51,6 +54,8 @@ export function compileSort(sort: Doc, collation?: Collation): SortOrder {
   const keyOf = (doc: Doc): readonly unknown[] => sortKeyOf(doc, keys, paths, compareKeys);
   return {
     keys,
+    keyOf,
+    compareKeys,
     compare: (a, b) => compareKeys(keyOf(a), keyOf(b)),
     sort: (items, docOf) => {
       if (keys.length === 0) return items;

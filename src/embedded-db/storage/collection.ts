@@ -6,7 +6,7 @@ import { DbError } from '../errors.js';
 import { parseCollation, type Collation } from '../query/collation.js';
 import type { Committer } from './committer.js';
 import { Index, type IndexSpec } from './index.js';
-import type { Log } from './log.js';
+import type { Change, Log } from './log.js';
 
 /** A stored document and its place in natural order. */
 export interface Entry {
@@ -111,7 +111,7 @@ export class Collection {
     this.indexes.forEach((index, i) => {
       index.add(keys[i] as string[], entry.record);
     });
-    this.committer.add({
+    this.record({
       key: this.keyOf(entry.record),
       value,
       undo: () => {
@@ -139,7 +139,7 @@ export class Collection {
     const keys = this.checkedKeys(doc, entry.record);
     const next = { record: entry.record, doc, bytes: value.length };
     this.swap(entry, next, keys);
-    this.committer.add({
+    this.record({
       key: this.keyOf(entry.record),
       value,
       undo: () => {
@@ -169,7 +169,7 @@ export class Collection {
   remove(entry: Entry): void {
     this.changes++;
     this.forget(entry);
-    this.committer.add({
+    this.record({
       key: this.keyOf(entry.record),
       value: undefined,
       undo: () => {
@@ -228,13 +228,15 @@ export class Collection {
 
   /** Writes the catalog entry. */
   save(undo: () => void): void {
-    this.committer.add({ key: catalogKey(this.id), value: encode(this.meta()), undo });
+    this.record({ key: catalogKey(this.id), value: encode(this.meta()), undo });
   }
 
-  /** Deletes the catalog entry and every document from disk. */
+  /** Deletes every document and, last, the catalog entry: what was cut short can be dropped again. */
   erase(undo: () => void): void {
-    this.dropped = true;
-    this.committer.add({
+    for (const record of this.entries.keys()) {
+      this.record({ key: this.keyOf(record), value: undefined, undo: () => undefined });
+    }
+    this.record({
       key: catalogKey(this.id),
       value: undefined,
       undo: () => {
@@ -242,9 +244,12 @@ export class Collection {
         undo();
       },
     });
-    for (const record of this.entries.keys()) {
-      this.committer.add({ key: this.keyOf(record), value: undefined, undo: () => undefined });
-    }
+    this.dropped = true;
+  }
+
+  /** A change that comes after the drop, from a command that began before it, leaves nothing on disk. */
+  private record(change: Change): void {
+    if (!this.dropped) this.committer.add(change);
   }
 
   private meta(): Doc {

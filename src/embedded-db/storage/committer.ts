@@ -7,21 +7,33 @@ interface Batch {
   settle(error?: Error): void;
 }
 
+/** More changes than this are stored in several syncs, so that preparing one never takes long. */
+const MOST_CHANGES = 1000;
+
 /**
  * Group commit: while one batch is being synced, the changes of everybody else gather in the next, so
  * that many writers share one sync. Nobody is told of success before the sync that covers them.
  */
 export class Committer {
-  private gathering: Batch | undefined;
-  private flying: Batch | undefined;
+  /** Batches not yet stored, oldest first; the first may be on its way, the last still gathers. */
+  private readonly queue: Batch[] = [];
+  private flying = false;
 
   constructor(private readonly log: Log) {}
 
   /** Takes a change that memory already shows. */
   add(change: Change): void {
-    this.gathering ??= newBatch();
-    this.gathering.changes.push(change);
-    if (!this.flying) this.scheduleFlight();
+    let batch = this.queue.at(-1);
+    if (
+      !batch ||
+      (this.flying && this.queue.length === 1) ||
+      batch.changes.length >= MOST_CHANGES
+    ) {
+      batch = newBatch();
+      this.queue.push(batch);
+      if (!this.flying) this.scheduleFlight();
+    }
+    batch.changes.push(change);
   }
 
   /**
@@ -29,44 +41,42 @@ export class Committer {
    * a change waits for it even when another client made it: what was answered must not be lost.
    */
   durable(): Promise<void> {
-    return (this.gathering ?? this.flying)?.done ?? Promise.resolve();
+    return this.queue.at(-1)?.done ?? Promise.resolve();
   }
 
   private scheduleFlight(): void {
     // Lets every command that arrived in the same turn of the event loop join the batch.
     setImmediate(() => {
-      if (this.flying || !this.gathering) return;
-      void this.fly(this.gathering);
+      const [batch] = this.queue;
+      if (!this.flying && batch) void this.fly(batch);
     });
   }
 
   private async fly(batch: Batch): Promise<void> {
-    this.gathering = undefined;
-    this.flying = batch;
+    this.flying = true;
     try {
       await this.log.commit(batch.changes);
-      this.flying = undefined;
+      this.queue.shift();
+      this.flying = false;
       batch.settle();
     } catch (error) {
-      this.fail(batch, error);
+      this.flying = false;
+      this.fail(error);
     }
-    if (this.gathering) this.scheduleFlight();
+    if (this.queue.length > 0) this.scheduleFlight();
   }
 
   /** What could not be stored must not stay visible: later changes may build on it, so they go first. */
-  private fail(batch: Batch, error: unknown): void {
-    const waiting = this.gathering;
-    this.gathering = undefined;
-    this.flying = undefined;
-    for (const failed of [waiting, batch]) {
-      for (const change of failed?.changes.toReversed() ?? []) change.undo();
+  private fail(error: unknown): void {
+    const failed = this.queue.splice(0);
+    for (const batch of failed.toReversed()) {
+      for (const change of batch.changes.toReversed()) change.undo();
     }
     const refusal = new DbError(
       14031,
       `the write could not be stored and was taken back: ${error instanceof Error ? error.message : String(error)}`,
     );
-    batch.settle(refusal);
-    waiting?.settle(refusal);
+    for (const batch of failed) batch.settle(refusal);
   }
 }
 

@@ -8,6 +8,8 @@ import { Committer } from './committer.js';
 import type { IndexSpec } from './index.js';
 import type { Log } from './log.js';
 
+const COUNTER_KEY = Buffer.from([0x6e]);
+
 /** Known from the catalog, perhaps not read yet. */
 interface Slot {
   readonly collection: Collection;
@@ -27,6 +29,9 @@ export class Store {
 
   static async open(log: Log): Promise<Store> {
     const store = new Store(log);
+    for await (const batch of log.read(COUNTER_KEY)) {
+      for (const [, value] of batch) store.nextId = value.readUInt32BE(0);
+    }
     for await (const batch of log.read(catalogPrefix)) {
       for (const [key, value] of batch) store.remember(key.readUInt32BE(1), decode(value));
     }
@@ -82,11 +87,19 @@ export class Store {
       this.committer,
     );
     this.slots.set(namespace, { collection, loading: undefined, loaded: true });
+    this.saveCounter();
     collection.save(() => {
       collection.dropped = true;
       this.slots.delete(namespace);
     });
     return collection;
+  }
+
+  /** The number of a dropped collection is never given out again, whatever a crash left of it on disk. */
+  private saveCounter(): void {
+    const value = Buffer.alloc(4);
+    value.writeUInt32BE(this.nextId, 0);
+    this.committer.add({ key: COUNTER_KEY, value, undo: () => undefined });
   }
 
   drop(collection: Collection): void {

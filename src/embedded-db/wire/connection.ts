@@ -67,9 +67,7 @@ async function answer(socket: Socket, message: Buffer, handle: Handler): Promise
   }
   if (silent || socket.destroyed) return;
   replies = (replies + 1) & 0x7fffffff;
-  const [head, body] = frameReply(requestId, reply, legacy, replies) as [Buffer, Buffer];
   socket.cork();
-  socket.write(head);
-  socket.write(body);
+  for (const part of frameReply(requestId, reply, legacy, replies)) socket.write(part);
   socket.uncork();
 }

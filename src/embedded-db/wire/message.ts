@@ -1,7 +1,7 @@
 import { decode, documentLength } from '../bson/decode.js';
-import { encode } from '../bson/encode.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
+import { encodeReply } from './reply.js';
 
 /** Announced as `maxMessageSizeBytes`; longer messages end the connection. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
@@ -101,9 +101,10 @@ export function frameReply(
   legacy: boolean,
   ownId: number,
 ): Buffer[] {
-  const body = encode(reply);
+  const body = encodeReply(reply);
+  const bodyBytes = body.reduce((sum, part) => sum + part.length, 0);
   const head = Buffer.alloc(legacy ? 36 : 21);
-  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(head.length + bodyBytes, 0);
   head.writeInt32LE(ownId, 4);
   head.writeInt32LE(requestId, 8);
   head.writeInt32LE(legacy ? OP_REPLY : OP_MSG, 12);
@@ -111,7 +112,7 @@ export function frameReply(
     head.writeInt32LE(8, 16);
     head.writeInt32LE(1, 32);
   }
-  return [head, Buffer.from(body.buffer, body.byteOffset, body.byteLength)];
+  return [head, ...body];
 }
 
 /** Cuts a byte stream into messages. */

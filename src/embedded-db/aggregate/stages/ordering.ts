@@ -1,6 +1,7 @@
 import { isDoc, isNumeric, toDouble } from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { compileSort } from '../../query/sort.js';
+import { sortWork } from '../../query/sort-work.js';
 import { immediate, type StageOperator } from '../pipeline.js';
 
 const sort: StageOperator = (operand, { options }) => {
@@ -8,12 +9,7 @@ const sort: StageOperator = (operand, { options }) => {
   if (Object.keys(operand).length === 0)
     throw new DbError(15976, '$sort stage must have at least one sort key');
   const order = compileSort(operand, options.collation);
-  return function* (docs) {
-    yield;
-    const sorted = order.sort(docs.slice(), (doc) => doc);
-    yield;
-    return sorted;
-  };
+  return (docs) => sortWork(docs, order, (doc) => doc);
 };
 
 function countArgument(name: string, operand: unknown, least: number): number {
