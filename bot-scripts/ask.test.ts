@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Chat } from '../test/support/chat-harness.js';
+import { MEMBERS } from '../src/usecases/testing/index.js';
 import { startChat } from '../test/support/chat-harness.js';
 
 async function company(): Promise<Chat> {
@@ -106,4 +107,15 @@ test('建群 is for leaders, and says who is in', async () => {
   expect(await chat.person('lei').says('建群 华东销售群 @张三 @李四')).toContain('建好了');
   expect(await chat.person('lei').says('建群 华东销售群 @没这人')).toContain('没找到同事“没这人”');
   expect(await chat.person('lei').says('建群')).toContain('请写群名和成员');
+});
+
+test('colleagues who share a name are told apart by their account', async () => {
+  const [lei, ...others] = MEMBERS.filter(({ userid }) => userid === 'lei');
+  const lisi = MEMBERS.find(({ userid }) => userid === 'lisi');
+  if (!lei || !lisi) throw new Error('the test company changed');
+  const members = [lei, ...others, lisi, { ...lisi, userid: 'lisi2', departmentName: '华南组' }];
+  const chat = await startChat({ members });
+  const say = (text: string) => chat.person('lei').says(text);
+  expect(await say('建群 华东销售群 @李四')).toContain('有 2 位同事叫“李四”');
+  expect(await say('建群 华东销售群 @lisi2')).toContain('成员：雷经理、李四');
 });

@@ -74,6 +74,6 @@ test('a broken conversation state is a forgotten one', async () => {
   const zhangsan = chat.person('zhangsan');
   await zhangsan.says('华为二期 250万');
   chat.forget('zhangsan', { version: 99, preview: 'what' });
-  expect(await zhangsan.says('是')).toContain('好的');
+  expect(await zhangsan.says('是')).toContain('没有等你确认的内容');
   expect((await chat.opportunity('华为二期'))?.amountFen).toBe(300_000_000);
 });

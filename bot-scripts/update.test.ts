@@ -202,6 +202,14 @@ describe('an update', () => {
     });
   });
 
+  test('words that are nowhere kept are said, not dropped', async () => {
+    const chat = await startChat();
+    await chat.has();
+    expect(await chat.person('zhangsan').says('华为二期 320万 走特批通道')).toContain(
+      '没用上的话：“走特批通道”。',
+    );
+  });
+
   test('required criteria are asked for, and the answer alone goes on with the move', async () => {
     const chat = await startChat();
     await chat.has({ amountFen: null, closeOn: null });

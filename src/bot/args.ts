@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { MAX_CHOICES, colleagueUnknown, nothingFound, question, refused } from '../chat/index.js';
+import {
+  MAX_CHOICES,
+  colleaguesAlike,
+  colleagueUnknown,
+  nothingFound,
+  question,
+  refused,
+} from '../chat/index.js';
 import type { Message } from '../chat/index.js';
 import { lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
@@ -252,9 +259,10 @@ export function colleague(): z.ZodType<{ userid: string; name: string }> {
         kind: 'pick',
         about: 'person',
         words: '是哪位同事？',
-        options: mention.candidates
-          .slice(0, MAX_CHOICES)
-          .map(({ id, name }) => ({ value: id, label: name })),
+        options: mention.candidates.slice(0, MAX_CHOICES).map(({ id, name }) => ({
+          value: id,
+          label: [name, names.person(id)?.departmentName].filter(Boolean).join(' '),
+        })),
       },
     };
   });
@@ -268,9 +276,10 @@ export function colleagues(): z.ZodType<{ userid: string; name: string }[]> {
     );
     const found: { userid: string; name: string }[] = [];
     for (const name of said) {
-      const people = names.personNamed(name);
+      const people = names.peopleCalled(name);
       const [one] = people;
       if (!one) return { say: colleagueUnknown(name) };
+      if (people.length > 1) return { say: colleaguesAlike(name, people) };
       found.push({ userid: one.userid, name: one.name });
     }
     return { found };

@@ -18,7 +18,7 @@ import { strangerIn } from './naming.js';
 import { answerIn, emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
 import { nameKey } from './name-key.js';
 import type { Scripts } from './scripts.js';
-import { ownerOf, shortReply, tellsOfContact } from './short-reply.js';
+import { confirms, ownerOf, shortReply, tellsOfContact } from './short-reply.js';
 import type { OpenThings, ReplyKind } from './short-reply.js';
 import type { Turn } from './turn.js';
 
@@ -282,6 +282,7 @@ export class Hearing {
       return turn.reply(await this.engine.notFound(turn, stranger));
     if (kind === 'number') return turn.reply(noSuchNumber(heard.list?.opportunityIds.length ?? 0));
     if (kind === 'no' || kind === 'edit') return this.engine.nothingOpen(turn);
+    if (kind === 'yes' && confirms(text)) return this.engine.nothingOpen(turn);
     if (kind === 'yes' || isThanks(text)) return turn.reply(acknowledged());
     if (!turn.dialog.welcomed) {
       turn.dialog.welcomed = true;

@@ -35,5 +35,7 @@ export type {
 export { loadScripts } from './load-scripts.js';
 export type { MakeReader } from './names.js';
 export type { LoadedScript } from './scripts.js';
+/** For a company's own scripts: the very zod their arguments are read with. */
+export { z } from 'zod';
 export { undoTargets } from './writing.js';
 export { snoozeDays } from './snooze-days.js';

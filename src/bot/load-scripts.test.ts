@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from './define.js';
@@ -19,7 +20,7 @@ const command = (name: string, more: object = {}) =>
 
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(process.cwd(), 'src/bot/tmp-scripts-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'bot-scripts-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -40,8 +41,7 @@ test.each([
 
 test('a company’s own script is found, by .js or .mjs; tests and declarations are not scripts', async () => {
   const text = `
-    import { z } from 'zod';
-    import { defineCommand } from '../index.js';
+    import { defineCommand, z } from '${path.resolve('src/bot/index.ts')}';
     export default defineCommand({ name: '考勤', summary: '看', usage: '考勤', examples: ['考勤'],
       args: z.object({}), run: async () => undefined });`;
   await writeFile(path.join(folder, 'clock-in.mjs'), text);

@@ -62,8 +62,14 @@ export class NameIndex {
     return this.#people.get(userid)?.name ?? userid;
   }
 
-  personNamed(name: string): Member[] {
-    return [...this.#people.values()].filter((person) => person.name === name);
+  person(userid: string): Member | undefined {
+    return this.#people.get(userid);
+  }
+
+  /** Everybody of this name, or the one with this userid: names are not unique, userids are. */
+  peopleCalled(words: string): Member[] {
+    const one = this.#people.get(words);
+    return one ? [one] : [...this.#people.values()].filter(({ name }) => name === words);
   }
 
   private async refresh(): Promise<void> {

@@ -77,11 +77,11 @@ function tokensOf(update: ReadUpdate, said: string, lead = CREATE_WORDS): Token[
   const text = ' '.repeat(start + skipped) + blanked.slice(start + skipped);
   return [...text.matchAll(/[^\s,，、;；。|｜!！]+/gu)]
     .map(({ 0: word, index }) => ({ text: word, start: index, end: index + word.length }))
-    .filter((token) => /[\p{L}\p{N}]/u.test(token.text) && !FILLER.test(token.text));
+    .filter((token) => /[\p{L}\p{N}]/u.test(token.text) && token.text.replace(FILLERS, '') !== '');
 }
 
 /** What remains of a value once it is taken out: 9月底[签], 预算[100万][左右]. */
-const FILLER = /^(?:签|签约|签单|成交|左右|预算|金额|大概|约|阶段|前|之前|商机|万|元|预计|的)+$/u;
+const FILLERS = /签约|签单|签|成交|左右|预算|金额|大概|约|阶段|之前|前|商机|万|元|预计|的/gu;
 
 function valueSpans(update: ReadUpdate): Span[] {
   const single: (Slot<unknown> | undefined)[] = [

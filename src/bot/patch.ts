@@ -89,11 +89,28 @@ function remarksOn(update: ReadUpdate): string[] {
     remarks.push(
       unwritten({ why: 'foreign-currency', words: update.amount?.words ?? update.currency.words }),
     );
+  const unread = unreadIn(update);
+  if (unread) remarks.push(unwritten({ why: 'unread', words: unread }));
   const orphan = update.phone ?? update.email ?? update.title;
   if (orphan && update.contacts.length === 0)
     remarks.push(unwritten({ why: 'contact-without-name', words: orphan.words }));
   return remarks;
 }
+
+/** Words beside the values of a plain update, which are nowhere kept: said, not dropped. */
+function unreadIn(update: ReadUpdate): string {
+  if (update.intent !== 'update') return '';
+  return update.note
+    .split(/[\s,，、;；。]+/u)
+    .filter((words) => words.length > 1 && !MEANS_NOTHING.has(words))
+    .join(' ');
+}
+
+const MEANS_NOTHING = new Set(
+  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右'.split(
+    ' ',
+  ),
+);
 
 /** Whether an update sets or reports anything besides whom it is about. */
 export function saysSomething(update: ReadUpdate): boolean {

@@ -24,7 +24,8 @@ export function outcomeOf(turn: Turn): InboxOutcome {
   return {
     reply,
     passive: turn.passive ? { kind: 'card', card: turn.passive } : { kind: 'none' },
-    dialog,
+    // Plain JSON: absent and undefined are the same, whatever the database makes of them.
+    dialog: JSON.parse(JSON.stringify(dialog)) as object,
   };
 }
 

@@ -115,10 +115,14 @@ const NO = new Set('取消 不 不是 不要 不用 不了 算了 否 no n 放�
 const EDIT = new Set('修改 改 改一下 改改 编辑 调整 edit'.split(' '));
 const NUMERALS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
 
+/** No short reply is longer, whatever marks follow it. */
+const MAX_SHORT = 20;
+
 /** Reads the closed set of short replies; null for anything longer. */
 export function shortReply(
   text: string,
 ): { kind: 'yes' | 'no' | 'edit' | 'number'; number: number | null } | null {
+  if (text.length > MAX_SHORT) return null;
   const word = text
     .normalize('NFKC')
     .toLowerCase()
@@ -137,10 +141,12 @@ export function shortReply(
   return { kind: 'number', number };
 }
 
+/** Only the beginning is looked at, and no two alternatives begin alike: the cost stays linear. */
+const BEGINNING = 40;
 const CONTACT =
-  /^(?:我|今天|刚才|刚刚|刚|已经|已|上午|下午)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|见|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
+  /^(?:我|今天|刚才|刚|已经|已|上午|下午)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
 const QUOTED =
-  /^(?:客户|对方|他们|他|她|[\p{Script=Han}]{1,2}[总工经理主任])+(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌)/u;
+  /^(?:客户|对方|他们|他|她|\p{Script=Han}{1,3}[总工经理主任])(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌)/u;
 
 /**
  * Whether a nameless sentence tells of a contact, by its first words: 聊过了, 客户说考虑一下. The reader
@@ -149,5 +155,10 @@ const QUOTED =
 export function tellsOfContact(text: string): boolean {
   const said = text.normalize('NFKC').trim();
   if (/[?？吗呢]$/u.test(said)) return false;
-  return CONTACT.test(said) || QUOTED.test(said);
+  const beginning = said.slice(0, BEGINNING);
+  return CONTACT.test(beginning) || QUOTED.test(beginning);
 }
+
+/** Of the yes-words, those that answer a question rather than end a chat. */
+export const confirms = (text: string): boolean =>
+  /^(?:是|对|确认|确定|写入|yes|y)/iu.test(text.trim());

@@ -87,6 +87,18 @@ export function nothingFound(words: string, suggestions: readonly string[]): Mes
 export const colleagueUnknown = (words: string): Message =>
   textMessage(`没找到同事“${cut(words, 20)}”，请写全名，例如“转给 李四”。`);
 
+/** Several colleagues share a name: their accounts tell them apart. */
+export const colleaguesAlike = (
+  name: string,
+  people: readonly { userid: string; departmentName: string }[],
+): Message =>
+  textMessage(
+    `有 ${people.length} 位同事叫“${cut(name, 20)}”，请改用账号：`,
+    ...people
+      .slice(0, 5)
+      .map(({ userid, departmentName }) => `· @${userid}（${departmentName || '未分部门'}）`),
+  );
+
 export const groupCreated = (facts: {
   name: string;
   memberNames: readonly string[];
