@@ -1,9 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
 import type { Change, Log } from './log.js';
 
 const OWNER_FILE = 'OWNER';
+
+/** A server whose parent was killed closes the folder within moments; its successor waits for it so long. */
+const WAIT_FOR_OWNER_MS = 3_000;
+const LOOK_AGAIN_MS = 50;
 
 /** The folder already belongs to a running server. */
 export class FolderInUse extends Error {
@@ -31,14 +36,21 @@ export async function openLevelLog(folder: string): Promise<Log> {
     valueEncoding: 'view',
     writeBufferSize: 16 * 1024 * 1024,
   });
-  try {
-    await db.open();
-  } catch (error) {
-    if (isLocked(error)) throw new FolderInUse(folder, await ownerOf(folder));
-    throw error;
-  }
+  await openWhenFree(db, folder);
   await writeFile(path.join(folder, OWNER_FILE), `${process.pid}\n`);
   return new LevelLog(db);
+}
+
+async function openWhenFree(db: ClassicLevel<Buffer, Uint8Array>, folder: string): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
+    try {
+      return await db.open();
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      if (waitedMs >= WAIT_FOR_OWNER_MS) throw new FolderInUse(folder, await ownerOf(folder));
+      await wait(LOOK_AGAIN_MS);
+    }
+  }
 }
 
 function isLocked(error: unknown): boolean {
