@@ -336,11 +336,23 @@ export async function compose(options: ComposeOptions): Promise<App> {
     await settle();
   };
 
+  /** What the last run left. Its heartbeats may still be locked in its name: nobody should wait for that. */
+  const pickUp = async (): Promise<void> => {
+    try {
+      await inbox.sweep();
+      await usecases.relayAll(RELAY_AT_ONCE);
+      await outbox.sweep();
+    } catch (error) {
+      log.warn({ error }, 'what was left waiting is looked for by the heartbeats');
+    }
+  };
+
   // An unreachable WeCom must not keep the server from starting: callbacks are stored meanwhile.
   await Promise.all([syncDirectory(), pushMenu(client)]).catch((error: unknown) =>
     log.warn({ error }, 'WeCom could not be reached at start; it is tried again'),
   );
   await options.prepare?.(world);
+  await pickUp();
   await schedule.start();
 
   return {

@@ -30,8 +30,9 @@ export interface Schedule {
 }
 
 const POLL_MS = 2_000;
-/** Longer than any beat; another instance takes over after that when this one dies in the middle. */
-const LOCK_MS = 60_000;
+/** Another instance takes a beat over after that when this one dies in the middle; renewed while it goes on. */
+const LOCK_MS = 20_000;
+const RENEW_MS = LOCK_MS / 4;
 const STOP_WITHIN_MS = 10_000;
 
 export function createSchedule({ db, instanceId, heartbeats, log }: ScheduleOptions): Schedule {
@@ -50,11 +51,22 @@ export function createSchedule({ db, instanceId, heartbeats, log }: ScheduleOpti
 
   for (const heartbeat of heartbeats) {
     const { name } = heartbeat;
-    agenda.define(name, async () => {
+    agenda.define(name, async (job) => {
       if (!running) return;
+      let renewing: Promise<void> = Promise.resolve();
+      const renewal = setInterval(() => {
+        renewing = job
+          .touch()
+          .catch((error: unknown) => log.warn({ error, heartbeat: name }, 'lock not renewed'));
+      }, RENEW_MS);
       const beat = heartbeat
         .run()
-        .catch((error: unknown) => log.error({ error, heartbeat: name }, 'heartbeat failed'));
+        .catch((error: unknown) => log.error({ error, heartbeat: name }, 'heartbeat failed'))
+        .finally(() => {
+          clearInterval(renewal);
+          // A renewal on its way would lock the beat again after it is done.
+          return renewing;
+        });
       underWay.add(beat);
       await beat.finally(() => underWay.delete(beat));
     });
