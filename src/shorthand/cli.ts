@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
-import { createCalendar } from '../domain/calendar/index.js';
+import { createCalendar } from '../domain/index.js';
 import { CONTRACT_STAGES, toContract } from './contract.js';
 import { createReader } from './reader.js';
 import type { Reader } from './reading.js';

@@ -76,10 +76,10 @@ export function createNames(lexicon: Lexicon): LiveNames {
       index: kind === 'customer' ? customers : kind === 'person' ? people.index : titles,
     };
   };
-  lexicon.customers.forEach(changes.putCustomer);
-  lexicon.people.forEach(changes.putPerson);
-  lexicon.opportunities?.forEach(changes.putOpportunity);
-  lexicon.aliases?.forEach(changes.putAlias);
+  for (const customer of lexicon.customers) changes.putCustomer(customer);
+  for (const person of lexicon.people) changes.putPerson(person);
+  for (const opportunity of lexicon.opportunities ?? []) changes.putOpportunity(opportunity);
+  for (const alias of lexicon.aliases ?? []) changes.putAlias(alias);
   return {
     customers,
     people: people.lookup,
@@ -97,8 +97,8 @@ export function createNames(lexicon: Lexicon): LiveNames {
 interface People {
   readonly lookup: PeopleIndex;
   readonly index: NameIndex;
-  put(person: Known): void;
-  drop(id: string): void;
+  readonly put: (person: Known) => void;
+  readonly drop: (id: string) => void;
   nameOf(id: string): string | undefined;
 }
 

@@ -144,6 +144,8 @@ function addClipped(
 function clips(head: Piece | undefined, tail: Piece | undefined): string[] {
   if (!head || !tail || head.text.length > 3 || tail.text.length < 2) return [];
   const front = head.text.charAt(0);
+  // 青岛啤酒 is 青啤 and 中国移动 中移, never 中动: behind a region the first character stands.
+  if (head.kind === 'region') return [front + tail.text.charAt(0)];
   return tail.text.length > 3
     ? [front + tail.text.charAt(0)]
     : [front + tail.text.slice(-1), front + tail.text.charAt(0)];

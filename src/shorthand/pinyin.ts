@@ -29,9 +29,20 @@ export function syllables(name: string): string[] {
   return pinyin(name, { toneType: 'none', type: 'array' });
 }
 
+const blurredOf = new Map<string, string>();
+
+function blurred(char: string): string {
+  let known = blurredOf.get(char);
+  if (known === undefined) {
+    known = `${blur(sound(char))} `;
+    if (blurredOf.size < MOST_REMEMBERED) blurredOf.set(char, known);
+  }
+  return known;
+}
+
 /** A key that is the same for words that sound alike. */
 export function soundKey(word: string): string {
   let key = '';
-  for (const char of word) key += `${blur(sound(char))} `;
+  for (const char of word) key += blurred(char);
   return key;
 }

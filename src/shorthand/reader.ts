@@ -49,23 +49,80 @@ function readMessage(
   const lexed = lex(typed);
   const base = { text: lexed.source, cut: lexed.cut };
   const blocked = findAttack(lexed.text);
+  if (blocked === 'code') {
+    const honest = withoutObjects(lexed);
+    const rest =
+      honest && findAttack(honest.text) === undefined
+        ? readUpdates(honest, options, knowledge, calendar)
+        : undefined;
+    if (rest?.updates.some(setsField))
+      return { ...base, updates: rest.updates.filter(setsField), unread: rest.unread };
+  }
   if (blocked) return { ...base, updates: [], unread: [lexed.source], blocked };
   if (!/[\p{L}\p{N}]/u.test(lexed.text)) {
     return { ...base, updates: [], unread: lexed.source.trim() === '' ? [] : [lexed.source] };
   }
   const whole = readWholeMessage(lexed);
   if (whole) return { ...base, updates: [whole], unread: [], answer: whole };
+  const { updates, unread, answer } = readUpdates(lexed, options, knowledge, calendar);
+  return { ...base, updates, unread, ...(answer ? { answer } : {}) };
+}
+
+/** Nobody reports on more opportunities in one message; what follows is left unread and said so. */
+const MOST_SEGMENTS = 60;
+
+interface UpdatesRead {
+  readonly updates: readonly ReadUpdate[];
+  readonly unread: readonly string[];
+  readonly answer: ReadUpdate | undefined;
+}
+
+function readUpdates(
+  lexed: Lexed,
+  options: ReadOptions,
+  knowledge: Knowledge,
+  calendar: ReadingCalendar,
+): UpdatesRead {
   const moment = momentOf(options.now, calendar);
   const subjects = findSubjects(lexed.text, knowledge.names);
   const updates: ReadUpdate[] = [];
   const unread: string[] = [];
-  for (const segment of segments(lexed.text, subjects, options.numbered ?? false)) {
+  const found = segments(lexed.text, subjects, options.numbered ?? false);
+  for (const segment of found.slice(0, MOST_SEGMENTS)) {
     const read = readSegment(lexed, segment, knowledge, moment);
     if (read.length > 0) updates.push(...read);
     else unread.push(wordsOf(lexed, segment.start, segment.end));
   }
+  const rest = found[MOST_SEGMENTS];
+  if (rest) unread.push(wordsOf(lexed, rest.start, lexed.text.length));
   const answer = updates[0] ?? readAnswer(lexed, subjects, knowledge, moment);
-  return { ...base, updates, unread, ...(answer ? { answer } : {}) };
+  return { updates, unread, answer };
+}
+
+/**
+ * The message with objects such as `{"$gt":0}` blotted out, when that is all the code in it: an
+ * ordinary order stays an order, and only the value that is none is not written.
+ */
+function withoutObjects(lexed: Lexed): Lexed | undefined {
+  const text = lexed.text.replace(/\$?\{[^{}\n]{0,80}\}/g, (object) => ' '.repeat(object.length));
+  return text === lexed.text ? undefined : { ...lexed, text };
+}
+
+/** Does the update name its customer and state at least one field of its own? */
+function setsField(update: ReadUpdate): boolean {
+  const fields = [
+    update.stage,
+    update.stageMove,
+    update.amount,
+    update.amountChange,
+    update.closeOn,
+    update.nextFollowUp,
+    update.probability,
+  ];
+  return (
+    (update.customer ?? update.opportunity) !== undefined &&
+    fields.some((slot) => slot !== undefined)
+  );
 }
 
 function wordsOf(lexed: Lexed, start: number, end: number): string {

@@ -41,14 +41,25 @@ export class Scene {
     return this.current;
   }
 
-  /** Marks all `ranges` as read. */
+  /** Marks all `ranges` as read, in one pass however many they are. */
   claim(ranges: readonly Range[], mark: Mark): void {
-    for (const { start, end } of ranges) {
-      if (end <= start) continue;
-      this.current =
-        this.current.slice(0, start) + mark.repeat(end - start) + this.current.slice(end);
-    }
+    if (ranges.length === 0) return;
+    this.current = overwritten(this.current, ranges, mark);
   }
+}
+
+/** `text` with every range overwritten by `mark`. */
+export function overwritten(text: string, ranges: readonly Range[], mark: string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    parts.push(text.slice(at, from), mark.repeat(end - from));
+    at = end;
+  }
+  parts.push(text.slice(at));
+  return parts.join('');
 }
 
 /** Every match of a global pattern, as ranges with their match. */

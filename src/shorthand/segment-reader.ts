@@ -23,7 +23,7 @@ import type {
   Slot,
   Span,
 } from './reading.js';
-import { MARK, Scene } from './scene.js';
+import { MARK, overwritten, Scene } from './scene.js';
 import type { Found, Range } from './scene.js';
 import { isGroup } from './segment.js';
 import type { Segment } from './segment.js';
@@ -32,7 +32,7 @@ import type { AmountReading } from './slots/amount.js';
 import { readChannel } from './slots/channel.js';
 import { readCompetitors } from './slots/competitor.js';
 import { findContacts, findReachable } from './slots/contact.js';
-import { misspeltCustomer } from './slots/customer.js';
+import { misspeltCustomer, unknownCustomer } from './slots/customer.js';
 import type { CustomerMention } from './slots/customer.js';
 import { closingDay, findDays, followUpDay } from './slots/day.js';
 import type { FoundDay } from './slots/day.js';
@@ -64,7 +64,20 @@ function isCue(words: string): boolean {
   return FIELD_WORDS.test(words.replace(/[^\p{L}\p{N}]/gu, ''));
 }
 
-const LONGEST_ANSWER = 60;
+const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/;
+/** Weak words of winning and losing: without a name they are small talk (搞定了, 凉了). */
+const WEAK_OUTCOME =
+  /^(?:搞定了?|成了|飞了|凉了|凉凉|跑了|没了|废了|吹了|到手了?|盖章了?|下单了|泡汤了?|失败了?|没希望了|没机会了|没戏了|黄了|失败|出局了?|淘汰了?|流失了?|败了|丢了|输了|赢了)$/;
+
+/** “丢了，价格太高”: all that is said is the outcome and why. */
+const NAMELESS_OUTCOME =
+  /^\s*(?:已经?|最终|最后|终于|刚|确定|还是|结果)*(?:赢单|输单|丢单|赢了|输了|丢了|签了|签下|拿下|成交|中标|没中标|没谈成|won|lost|win|lose)(?:[\s,，。!了]|$)/;
+
+/** Words of losing that are the reason, too: 项目取消了. */
+const REASON_ITSELF = /取消|砍|放弃|不做|不要|不买|淘汰|没入围|流标|选|抢|不合作/;
+
+const LONGEST_ANSWER = 30;
+const MOST_IN_GROUP = 30;
 
 type Draft = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
 
@@ -130,11 +143,11 @@ class SegmentReading {
     this.readReachable();
     this.scene.claim(this.mentions, MARK.customer);
     const remind = readRemind(text);
-    const create = remind ? undefined : readCreate(this.scene.marked);
+    const create = remind || ASKS_FOR_LIST.test(text) ? undefined : readCreate(this.scene.marked);
     this.readFigures(create !== undefined);
     const query = remind || create ? undefined : this.readQuestion();
     if (query) return this.finish('query');
-    if (!remind && !create && isHypothesis(text)) return undefined;
+    if (!remind && !create && isHypothesis(this.scene.marked)) return undefined;
     if (remind) return this.readReminder(remind);
     if (create) return this.readCreation(create);
     return this.readChange();
@@ -199,13 +212,19 @@ class SegmentReading {
       this.draft.probability = this.slot(chance.probability, chance.probability.value);
     this.refuse('probability', 'impossible-probability', chance.refused);
     this.refuse('amount', 'impossible-amount', this.amount.refused);
-    this.days = findDays(this.scene.marked, this.moment);
+    this.days = findDays(this.withoutNames(), this.moment);
     this.scene.claim(this.days, MARK.day);
     this.refuse(
       'day',
       'impossible-day',
       this.days.filter((day) => day.impossible),
     );
+  }
+
+  /** 周一鸣 is a colleague and no Monday. */
+  private withoutNames(unmarked = false): string {
+    const marked = unmarked ? this.scene.text : this.scene.marked;
+    return overwritten(marked, this.knowledge.names.people.fullNames(marked), MARK.person);
   }
 
   private refuse(slot: string, why: Refused['why'], ranges: readonly Range[]): void {
@@ -273,9 +292,9 @@ class SegmentReading {
     if (mention.kind === 'unknown' && !isNobody(mention)) this.doubts.add('unknown-customer');
     if (mention.kind === 'one' && (mention.how === 'typo' || mention.how === 'pinyin'))
       this.doubts.add('guessed-name');
-    const different = this.mentions.filter(
-      (m, i) => !this.mentions.slice(0, i).some((o) => sameSubject(o, m)),
-    );
+    const different = [
+      ...new Map(this.mentions.map((subject) => [subjectKey(subject), subject])).values(),
+    ].slice(0, MOST_IN_GROUP);
     if (different.length > 1 && isGroup(this.scene.text, different)) {
       this.group = different.map((subject) => this.subjectSlots(subject));
     }
@@ -319,7 +338,7 @@ class SegmentReading {
     this.draft.queryKind = this.slot(query, query.value);
     if (query.value === 'stage' && stage) this.draft.stage = this.slot(stage, stage.value);
     if (person && query.value !== 'customer') this.draft.assignee = this.slot(person, person.value);
-    const period = readPeriod(text, this.moment);
+    const period = readPeriod(this.withoutNames(true), this.moment);
     if (period) this.draft.period = this.slot(period, period.value);
     return true;
   }
@@ -389,20 +408,20 @@ class SegmentReading {
     this.takeAmount();
     this.readStage();
     this.takeCustomer();
-    const labelled = this.draft.customer ? undefined : labelledCustomer(this.scene.marked);
-    if (labelled) this.scene.claim([labelled], MARK.customer);
-    this.readPeople();
-    this.readLabels();
-    this.takeDays(true, false, false);
-    const { customer = labelled, opportunity } = dictated(
-      this.scene.marked,
-      this.mentions.length > 0 || labelled !== undefined,
-    );
+    const known = this.mentions.length > 0;
+    const customer = known
+      ? undefined
+      : (labelledCustomer(this.scene.marked) ?? dictated(this.scene.marked, false).customer);
     if (customer) {
+      this.scene.claim([customer], MARK.customer);
       const slot = this.words(customer);
       this.draft.customer = { ...slot, value: { kind: 'unknown', words: slot.words } };
       this.doubts.add('unknown-customer');
     }
+    this.readPeople();
+    this.readLabels();
+    this.takeDays(true, false, false);
+    const { opportunity } = dictated(this.scene.marked, true);
     if (opportunity && !this.draft.opportunity) {
       const slot = this.words(opportunity);
       this.draft.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
@@ -429,7 +448,7 @@ class SegmentReading {
     this.readPeople();
     this.readLabels();
     this.readChannel();
-    const competitors = readCompetitors(this.scene.marked, result.outcome?.intent === 'lose');
+    const competitors = readCompetitors(this.reasonText(), result.outcome?.intent === 'lose');
     this.draft.competitors = competitors.competitors.map((name) => this.words(name));
     if (this.draft.customer && !this.draft.opportunity) {
       const behind = this.mentions[0] && productBehind(this.scene.marked, this.mentions[0].end);
@@ -444,11 +463,26 @@ class SegmentReading {
     this.takeDays(false, reported, result.outcome?.intent === 'win');
     if (result.outcome) return this.readOutcomeDetails(result.outcome.intent, result.outcome.hit);
     if (result.unreal) this.doubts.add('hedged');
-    return this.readPlainChange(reported);
+    return this.readPlainChange(reported, result.unreal);
   }
 
   private readOutcomeDetails(intent: 'win' | 'lose', at: Range): ReadUpdate | undefined {
-    const reason = readReason(this.reasonText(), at);
+    const { text } = this.scene;
+    const named =
+      (this.draft.customer ?? this.draft.opportunity) !== undefined ||
+      this.isNumbered ||
+      PRONOUN.test(text);
+    if (
+      !named &&
+      (WEAK_OUTCOME.test(text.slice(at.start, at.end)) || !isBusiness(text)) &&
+      !NAMELESS_OUTCOME.test(text)
+    )
+      return undefined;
+    const reason =
+      readReason(this.reasonText(), at) ??
+      (REASON_ITSELF.test(this.scene.text.slice(at.start, at.end))
+        ? { ...at, value: '' }
+        : undefined);
     if (reason) {
       if (intent === 'lose') this.draft.lossReason = this.words(reason);
       else if (
@@ -479,7 +513,7 @@ class SegmentReading {
     return outcome || this.draft.channel !== undefined || isReport(this.scene.text);
   }
 
-  private readPlainChange(reported: boolean): ReadUpdate | undefined {
+  private readPlainChange(reported: boolean, unreal: boolean): ReadUpdate | undefined {
     const { draft } = this;
     const { text } = this.scene;
     const fields = this.hasFields();
@@ -496,7 +530,14 @@ class SegmentReading {
       return this.finish(this.tellsStory() ? 'log' : 'update');
     }
     if (named && this.isBareName()) return this.finish('query');
-    if (named && (isBusiness(text) || (draft.contacts ?? []).length > 0)) return this.finish('log');
+    if (
+      named &&
+      (unreal ||
+        isBusiness(text) ||
+        isStory(this.scene.marked) ||
+        (draft.contacts ?? []).length > 0)
+    )
+      return this.finish('log');
     if (
       !named &&
       (draft.contacts ?? []).length > 0 &&
@@ -559,15 +600,20 @@ class SegmentReading {
     );
   }
 
+  /** No known name: one with a wrong character, else an unknown one in the place of a name. */
   private guessCustomer(outcome: boolean): void {
-    const fields =
-      this.amount?.total ??
-      this.amount?.change ??
-      this.draft.probability ??
-      (outcome || this.days.length > 0 ? true : undefined) ??
-      this.knowledge.stages.read(this.scene.marked).stage;
-    if (fields === undefined) return;
-    const guess = misspeltCustomer(this.scene.marked, this.knowledge.names.customers);
+    const { marked, text } = this.scene;
+    const stated =
+      outcome ||
+      [this.amount?.total, this.amount?.change, this.draft.probability].some(
+        (slot) => slot !== undefined,
+      ) ||
+      this.knowledge.stages.read(marked).stage !== undefined;
+    const spoken = stated || this.days.length > 0;
+    if (!spoken && !isBusiness(text)) return;
+    const guess =
+      misspeltCustomer(marked, this.knowledge.names.customers, spoken ? 2 : 3) ??
+      (stated ? unknownCustomer(marked) : undefined);
     if (!guess) return;
     this.mentions = [guess];
     this.scene.claim([guess], MARK.customer);
@@ -627,11 +673,7 @@ class SegmentReading {
   private unreadSpans(): Span[] {
     const held = new Uint8Array(this.scene.text.length);
     const hold = (span: Span | undefined): void => {
-      if (!span) return;
-      for (let i = 0; i < held.length; i++) {
-        const at = this.lexed.startAt[this.segment.start + i] ?? 0;
-        if (at >= span.start && at < span.end) held[i] = 1;
-      }
+      if (span) held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
     };
     for (const slot of Object.values(this.draft)) {
       if (Array.isArray(slot)) for (const one of slot as Slot<unknown>[]) hold(one.span);
@@ -654,6 +696,19 @@ class SegmentReading {
     return spans;
   }
 
+  /** Where in the segment's uniform text the typed offset `at` lies. */
+  private indexAt(at: number): number {
+    const { startAt } = this.lexed;
+    let low = this.segment.start;
+    let high = this.segment.end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((startAt[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low - this.segment.start;
+  }
+
   private span(range: Range): Span {
     return spanOf(this.lexed, this.segment.start + range.start, this.segment.start + range.end);
   }
@@ -670,18 +725,16 @@ class SegmentReading {
   }
 }
 
-function sameSubject(a: CustomerMention, b: CustomerMention): boolean {
-  if (a.opportunity && b.opportunity)
-    return sameMention(a.opportunity.mention, b.opportunity.mention);
-  return sameMention(a.mention, b.mention) && !isNobody(a.mention);
+function sameMention(a: Mention, b: Mention): boolean {
+  return mentionKey(a) === mentionKey(b);
 }
 
-function sameMention(a: Mention, b: Mention): boolean {
-  if (a.kind === 'one' && b.kind === 'one') return a.id === b.id;
-  if (a.kind === 'unknown' && b.kind === 'unknown') return a.words === b.words;
-  if (a.kind === 'several' && b.kind === 'several')
-    return (
-      a.candidates.length === b.candidates.length && a.candidates[0]?.id === b.candidates[0]?.id
-    );
-  return false;
+function mentionKey(mention: Mention): string {
+  if (mention.kind === 'one') return `one ${mention.id}`;
+  if (mention.kind === 'unknown') return `unknown ${mention.words}`;
+  return `several ${mention.candidates.map(({ id }) => id).join(' ')}`;
+}
+
+function subjectKey({ mention, opportunity }: CustomerMention): string {
+  return opportunity ? `opportunity ${mentionKey(opportunity.mention)}` : mentionKey(mention);
 }

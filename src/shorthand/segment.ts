@@ -60,7 +60,7 @@ function mentionStarts(text: string, customers: readonly CustomerMention[]): num
     const between = text.slice(before.end, mention.start);
     if (AND.test(between)) return;
     const head =
-      /(?:^|[,，、;；。\n\s]|(?:另外|还有|然后|以及|再有|其次|同时|而|但是?|不过|接着|顺便|最后)[,，:]?)\s*(?:把|将|给|跟|和|今天|下午|上午|新建商机|建商机|客户|拜访了?|联系了?|约了?|见了?|去了?|另外|还有|然后|再|昨天|刚才|接着|又|顺便|顺路去了?|晚上|早上|中午|后来)*$/.exec(
+      /(?:^|[,，、;；。\n\s]|(?:另外|还有|然后|以及|再有|其次|同时|而|但是?|不过|接着|顺便|最后)[,，:]?)\s*(?:(?:把|将|给|跟|和|今天|下午|上午|新建商机|建商机|客户|拜访了?|联系了?|约了?|见了?|去了?|另外|还有|然后|再|昨天|刚才|接着|又|顺便|顺路去了?|晚上|早上|中午|后来)\s*)*$/.exec(
         between,
       );
     if (head && /[^\s,，、]/.test(between))

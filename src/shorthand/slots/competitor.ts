@@ -1,12 +1,13 @@
 import type { Found } from '../scene.js';
 import { matches } from '../scene.js';
+import { KNOWN_RIVALS } from './rivals.js';
 
 const NAME =
   '([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[\\p{Script=Han}a-z0-9]{2,10}?)';
 const END =
   '(?=$|[\\s,，、;；。.!?()和与跟及]|还有|也|都|的|在|这次|报|给|出|比|他们|这边|那边|介入|进来|入场|价格|两家|三家|抢|已经|退出|最近|最|一起|正在|方案|动作|优势|进场|进了|来了|这家|做|有|提|跟|了)';
 const NOT_A_NAME =
-  /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改)/;
+  /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|关系|低价|压价|便宜|背景|实力|很|比|更|先|抢|报|太|价|优势|更低|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改)/;
 
 const PATTERNS: readonly RegExp[] = [
   new RegExp(
@@ -18,7 +19,7 @@ const PATTERNS: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(
-    `(?:被|输给了?|败给了?|丢给了?|让|给了|签了|选了|选择了|定了|用了|换成了?|改用|采用了|输在|最终选了|最后选了)\\s*${NAME}(?:(?:抢|拿|截|撬|挖|翘|中标|签|做|中|抢先|低价|搞)(?:走|去|了|下|单|胡)*|(?:的)?(?:方案|产品|系统|软件|平台)?)${END}`,
+    `(?:被|输给了?|败给了?|丢给了?|让|给了|签给了?|签了|选了|选择了|定了|用了|换成了?|改用|采用了|输在|最终选了|最后选了)\\s*${NAME}(?:(?:抢|拿|截|撬|挖|翘|中标|签|做|中|抢先|低价|搞)(?:走|去|了|下|单|胡)*|(?:的)?(?:方案|产品|系统|软件|平台)?)${END}`,
     'gu',
   ),
   new RegExp(
@@ -28,6 +29,14 @@ const PATTERNS: readonly RegExp[] = [
 ];
 const AND = new RegExp(`^(?:和|、|与|跟|以及|及|,|，|/|还有) ?${NAME}${END}`, 'u');
 
+/** “客户在对比我们和汉得”, “在我们和汉得之间选” */
+const BESIDE_US = new RegExp(`我们(?:家)?(?:和|跟|与|、)${NAME}(?:之间|两家|${END})`, 'gu');
+/** A rival everybody knows, doing what rivals do. */
+const RIVAL_ACTS = new RegExp(
+  `(?<![a-z])(${KNOWN_RIVALS})(?![a-z])(?=[^,，。;；]{0,10}(?:报|出价|给了|也|在|介入|进来|抢|低|便宜|优势|关系|演示|方案|入围|来|压|竞争|很|跟|参与|投标|更|已经|的))`,
+  'gu',
+);
+
 export interface CompetitorReading {
   readonly competitors: readonly Found<string>[];
 }
@@ -35,6 +44,10 @@ export interface CompetitorReading {
 /** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
 export function readCompetitors(text: string, losing: boolean): CompetitorReading {
   const found: Found<string>[] = [];
+  for (const m of matches(text, BESIDE_US)) {
+    const name = m[1] ?? '';
+    if (!NOT_A_NAME.test(name)) add(found, m.index + m[0].indexOf(name), name);
+  }
   PATTERNS.forEach((pattern, i) => {
     if (found.length > 0 || (i === 2 && !losing)) return;
     for (const m of matches(text, pattern)) {
@@ -64,6 +77,8 @@ export function readCompetitors(text: string, losing: boolean): CompetitorReadin
       }
     }
   });
+  if (found.length === 0)
+    for (const m of matches(text, RIVAL_ACTS)) add(found, m.index, m[1] ?? '');
   return { competitors: found };
 }
 

@@ -1,6 +1,6 @@
 import { addDays, clockTimeOf, dayOf } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
-import { lunarDay } from '../../domain/calendar/index.js';
+import { lunarDay } from '../../domain/index.js';
 import { anyNumber } from '../numerals.js';
 import type { HolidaySpan, TimeOfDay } from '../reading.js';
 import type { Range } from '../scene.js';
@@ -306,6 +306,31 @@ const RULES: readonly Rule[] = [
     open: m[1] === '今',
   })),
   rule('tomorrow|tmr|tmrw', (_, at) => ({ day: addDays(at.today, 1) })),
+  rule(
+    '(next|this|on)? ?(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rs|rsday|urday)?(?![a-z])',
+    (m, at) => {
+      const weekday = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].indexOf(m[2] ?? '') + 1;
+      return weekdayIn(m[1] === 'next' ? 1 : m[1] === 'this' ? 0 : undefined, weekday, at);
+    },
+  ),
+  rule('(next|this) (week|month|quarter)(?![a-z])', (m, at) => {
+    const ahead = m[1] === 'next' ? 1 : 0;
+    if (m[2] === 'week') {
+      const span = weekSpan(at, ahead);
+      return { day: lastWorkdayIn(span, at.calendar), within: span, week: true };
+    }
+    const span =
+      m[2] === 'month'
+        ? monthSpan(at.year, at.month + ahead)
+        : quarterSpan(at.year, Math.ceil(at.month / 3) + ahead);
+    return { day: span.to, within: span };
+  }),
+  rule('(?:by )?(?:eom|end of (?:the |this )?month|month end)(?![a-z])', (_, at) => ({
+    day: monthSpan(at.year, at.month).to,
+  })),
+  rule('(?:by )?(?:eoy|end of (?:the |this )?year|year end)(?![a-z])', (_, at) => ({
+    day: `${at.year}-12-31`,
+  })),
   rule('today', (_, at) => ({ day: at.today, open: true })),
   // Public holidays and lunar days
   rule(`${YEAR}${HOLIDAYS}(?:节日|节|小长假|长假|假期|放假)?(?:前一天|之?前|以前|前夕)`, (m, at) =>
@@ -369,8 +394,12 @@ const RULES: readonly Rule[] = [
   rule('(?<![月年周期])初([一二三四五六七八九十])(?![步期次中版稿])', (m, at) =>
     lunar(1, num(m[1]), at),
   ),
+  rule('(?:农历)?腊月(初?[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]|\\d{1,2})', (m, at) =>
+    lunar(12, num((m[1] ?? '').replace('初', '')), at),
+  ),
+  rule('腊八(?:节)?', (_, at) => lunar(12, 8, at)),
   rule('元宵(?:节)?', (_, at) => lunar(1, 15, at)),
-  rule('小年夜?(?!轻)', (_, at) => lunar(12, 23, at)),
+  rule('小年夜?(?![轻底度])', (_, at) => lunar(12, 23, at)),
   rule('双(?:十一|11)', (_, at) => nextOf(11, 11, at, undefined)),
   rule('双(?:十二|12)', (_, at) => nextOf(12, 12, at, undefined)),
   rule('618(?=大促|前|后|之)', (_, at) => nextOf(6, 18, at, undefined)),
@@ -426,7 +455,7 @@ const RULES: readonly Rule[] = [
     const over = (base.within?.to ?? base.day ?? '') < at.today;
     return year === undefined && over ? read(at.year + 1) : { ...base, past: over };
   }),
-  rule(`${YEAR}(${D})月 ?(${D})(?:号|日)?(?![\\d万百千亿w%个人台])`, (m, at) => {
+  rule(`${YEAR}(${D})月 ?(${D})(?:[号日]|(?![\\d万百千亿w%个人台]))`, (m, at) => {
     const month = num(m[2]);
     if (!(month >= 1 && month <= 12)) return undefined;
     return nextOf(month, num(m[3]), at, yearWord(m[1], at));
@@ -442,7 +471,7 @@ const RULES: readonly Rule[] = [
     (m, at) => comingPart(m[2] ?? '', at, monthOffset(m[1])),
   ),
   rule(
-    `(这个|本|当|下下个?|下个?|上个?)月(?:的|份)? ?(${D})(?:号|日)?(?![万百千亿w%个])`,
+    `(这个|本|当|下下个?|下个?|上个?)月(?:的|份)? ?(${D})(?:[号日]|(?![\\d万百千亿w%个]))`,
     (m, at) => {
       const span = monthSpan(at.year, at.month + (monthOffset(m[1]) ?? 0));
       const [y, mo] = span.from.split('-').map(Number) as [number, number];
@@ -498,7 +527,7 @@ const RULES: readonly Rule[] = [
   rule('周内', (_, at) => ({ day: lastWorkdayIn(weekSpan(at, 0), at.calendar) })),
   // Month and day in figures, then a day alone
   rule(
-    '(?<![\\d.\\-/a-z¥$])(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍成个人台米周天月年:])(?!/\\d)',
+    '(?<![\\d./a-z¥$]|\\d-)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍成个人台米周天月年:])(?!/\\d)',
     (m, at) => {
       const month = num(m[1]);
       const day = num(m[3]);
@@ -552,7 +581,7 @@ function yearPart(part: string, year: number | undefined, at: Moment): Base {
 
 /** Characters a day expression can begin with; everywhere else no rule is tried. */
 const STARTS = new Set([
-  ...'0123456789一二两三四五六七八九十廿大前昨今明后次再过半元春清五劳端中国除正农初小双圣季上下本这当月年周星礼节放假长收开复来去tq第',
+  ...'0123456789一二两三四五六七八九十廿大前昨今明后次再过半元春清五劳端中国除正农初小双圣季上下本这当月年周星礼节放假长收开复来去腊tqnmwfsebo第',
 ]);
 
 const PART =
@@ -604,10 +633,13 @@ function partInside(words: string): string | undefined {
 const POINTS =
   /^(?:要求|建议|意见|原因|问题|反馈|需求|内容|疑问|想法|理由|好处|优势|顾虑|担心|结论|共识|[:：]|击|评|心|多数)/;
 
+/** A sentence about one opportunity names a handful; rubbish may hold a thousand. */
+const MOST_DAYS = 40;
+
 /** All days, periods and clock times in `text`, left to right. */
 export function findDays(text: string, moment: Moment): FoundDay[] {
   const found: FoundDay[] = [];
-  for (let i = 0; i < text.length;) {
+  for (let i = 0; i < text.length && found.length < MOST_DAYS;) {
     const next = dayStarting(text, i, moment) ?? timeStarting(text, i, moment);
     if (next) {
       found.push(next);
@@ -623,6 +655,7 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
 
 function dayStarting(text: string, at: number, moment: Moment): FoundDay | undefined {
   if (!STARTS.has(text[at] ?? '')) return undefined;
+  if (/[a-z]/.test(text[at] ?? '') && /[a-z]/.test(text[at - 1] ?? '')) return undefined;
   for (const [pattern, read] of RULES) {
     pattern.lastIndex = at;
     const m = pattern.exec(text);

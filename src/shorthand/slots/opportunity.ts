@@ -9,7 +9,7 @@ const CUSTOMER_LABEL =
 const FOR_CUSTOMER =
   /(?:给|为|帮|替|for|在)\s?([\p{Script=Han}a-z0-9]{2,16}?)\s?(?:新建|新增|建|录|创建|加|开|登记|下)/u;
 const TRIM_HEAD =
-  /^(?:[:：\-()"'[\]]|他们|对方|客户|想要?|要|需要|准备|打算|计划|考虑|有意向?|做一?[套个]|上一?[套个]|做|上(?!海|线|汽)|采购一?[套个批]|采购|买一?[套个]|买|建设|建一?[套个]|搞一?[套个]|搞|弄一?[套个]|部署一?[套个]|的|是|产品|项目(?=.)|有(?:一)?个|一[套个]|用于|关于|意向|需求是?|需求|预计|初步|谈(?:的)?(?:是)?|聊(?:的)?(?:是)?|对|客户名称?|名称|商机)+/;
+  /^(?:[:：\-()"'[\]]|他们|对方|客户|想要?|要|需要|准备|打算|计划|考虑|有意向?|做一?[套个]|上一?[套个]|做|上(?!海|线|汽)|采购一?[套个批]|采购|买一?[套个]|买|建设|建一?[套个]|搞一?[套个]|搞|弄一?[套个]|部署一?[套个]|的|是|产品|项目(?=.)|有(?:一)?个|一[套个]|用于|关于|意向|需求是?|需求|预计|初步|了解|咨询|看看|看|谈(?:的)?(?:是)?|聊(?:的)?(?:是)?|对|客户名称?|名称|商机)+/;
 const TRIM_TAIL =
   /(?:[:：\-()"'[\]]|的(?:商机|项目|单子|机会)?|预算(?:大概|大约|约)?|报价|金额(?:大概|大约)?|合同额?|大概|大约|左右|约|预计|计划|前?签(?:约|单|合同)?|成交|阶段|概率|把握|负责人?|商机|机会|单子|这个|吧|了|总价|规模|下来|需求(?!管))+$/;
 const FILLER =
@@ -48,15 +48,15 @@ export function labelledCustomer(marked: string): Range | undefined {
  */
 export function dictated(marked: string, customerKnown: boolean): Dictated {
   let customer: Range | undefined;
-  const tokens = leftovers(marked);
+  const tokens = leftovers(marked.replace(/(?<![a-z0-9])[-|/]|[-|/](?![a-z0-9])/g, ' '));
   const labelled = tokens.find(({ label }) => label);
   let rest = tokens.filter((token) => token !== labelled);
   if (!customerKnown) {
     const first = rest[0];
     if (first) {
       customer = splitCompany(marked, first);
-      const behind = { start: customer.end, end: first.end, label: false };
-      rest = behind.end - behind.start >= 2 ? [behind, ...rest.slice(1)] : rest.slice(1);
+      const behind = trimmed(marked.slice(customer.end, first.end), customer.end);
+      rest = behind ? [behind, ...rest.slice(1)] : rest.slice(1);
     }
   }
   const product = labelled ?? rest[0];
@@ -73,7 +73,7 @@ const COMPANY_END =
 function splitCompany(marked: string, token: Range): Range {
   const words = marked.slice(token.start, token.end);
   const verb =
-    /(?:的|想要?|打算|准备|计划|要(?=[做上买建采])|需要|有(?:一)?个|采购|做一|上一套|上(?=[a-z]))/.exec(
+    /(?:的(?=.{3})|想要?|打算|准备|计划|要(?=[做上买建采])|需要|有(?:一)?个|采购|做一|上一套|上(?=[a-z]))/.exec(
       words,
     );
   if (verb && verb.index >= 2) return { start: token.start, end: token.start + verb.index };
@@ -119,13 +119,12 @@ function trimmed(words: string, at: number): Token | undefined {
 }
 
 const PRODUCT =
-  /^(?:那边|这边)?(?:的)?\s?((?!这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?!demo|poc|win|won|lost|lose|close|closed|to|sign|nda|ok|call|meeting|visit|email|wechat|stage|sales|kp|vip|next|deal|update|move|rmb|usd|po|ppt|it|ai|q\d|p\d|for|budget|amount|price|mou|cto|ceo|cio|cfo|coo|hr|up|go|at|in|is|on|and|or|w|k|m|a|b|c|am|pm)[a-z]{2,8}(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶已正在降涨加减砍预合定概的可能也都${ANY_MARK}])/u;
+  /^(?:那边|这边)?(?:的)?(?:那个|这个)?\s?((?!的|这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?:erp|mes|crm|wms|oa|scm|plm|bi|pos|tms|srm|ehr|hrm?|qms|aps|iot|dcs|scada|bpm|eam|lims|his|pacs|dms|sfa|cdp|rpa|vpn|sdn|cdn|sap|mom|pdm|cad|cae|gis|bim|ai|app|saas|paas|itsm|soc|waf|idc|hci|kms|lms|ecm|uwb|agv|rfid|plc|hmi|ems|bms|fms|pms|cms|im|sso|iam|vdi|nas|gpu|ups|5g)(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶已正在降涨加减砍预合定概的可能也都\ue001-\ue008])/u;
 
 /** Product or project words right behind the customer's name: 华为云 MES二期 推进到谈判. */
 export function productBehind(marked: string, customerEnd: number): Found<string> | undefined {
   const rest = marked.slice(customerEnd, customerEnd + 24);
-  const pattern = new RegExp(PRODUCT.source.replace('${ANY_MARK}', ANY_MARK), 'u');
-  const m = pattern.exec(rest);
+  const m = PRODUCT.exec(rest);
   const words = m?.[1];
   if (
     !m ||

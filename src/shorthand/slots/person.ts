@@ -1,10 +1,10 @@
 import type { NameIndex } from '../name-index.js';
 import type { Mention } from '../reading.js';
-import type { Found } from '../scene.js';
+import type { Found, Range } from '../scene.js';
 import { SURNAME } from './contact.js';
 
 const HANDS_OVER =
-  /(?:转交给|转给|移交给|交接给|交给|分给|分配给|指派给|派给|转派给|划给|归给?|让给|给到|换给|改派给|移给|过给|甩给|丢给|托付给|转手给|转到|移交至|分派给|指给|挂到|挂给|挂在|assign(?:ed)?(?: \S{1,30}){0,4}? to|hand(?:ed)? over to|transfer(?:red)? to|to|give to|负责人(?:改成|改为|换成|换为|变更为|变更成|变更|变成|变为|更新为|调整为|设为|改|换|是|为|:|：| )*|owner(?:改成|改为|换成|:|=| |是|为|to)*|销售(?:改成|改为|换成|换为|负责人?:?)|跟进人(?:改成|改为|换成|换为|是|为|:| )*|所有人(?:改成|改为|换成|为|:| )*|归属(?:改成|改为|换成|到|给|:| )*|(?:由|让|请|安排|换|改由|改成|以后由|后面由|后续由|接下来由|以后归|归|叫|以后让|以后|后续|后面)(?=[^,.。;]{1,6}(?:来跟|跟进?|负责|接手|接管|接|来负责|对接|管|盯|来管|来接|处理|去跟|继续跟|牵头)))\s*@?\s*/g;
+  /(?:转交给|转给|移交给|交接给|移交(?:给|至|到)?|转交(?:给|至)?|转派(?:给)?|指派(?:给)?|改派(?:给)?|分派(?:给)?|交给|分给|分配给|指派给|派给|转派给|划给|归给?|让给|给到|换给|改派给|移给|过给|甩给|丢给|托付给|转手给|转到|移交至|分派给|指给|挂到|挂给|挂在|assign(?:ed)?(?: \S{1,30}){0,4}? to|hand(?:ed)? over to|transfer(?:red)? to|to|give to|负责人(?:改成|改为|换成|换为|变更为|变更成|变更|变成|变为|更新为|调整为|设为|改|换|是|为|:|：| )*|owner(?:改成|改为|换成|:|=| |是|为|to)*|销售(?:改成|改为|换成|换为|负责人?:?)|跟进人(?:改成|改为|换成|换为|是|为|:| )*|所有人(?:改成|改为|换成|为|:| )*|归属(?:改成|改为|换成|到|给|:| )*|(?:由|让|请|安排|换|改由|改成|以后由|后面由|后续由|接下来由|以后归|归|叫|以后让|以后|后续|后面)(?=[^,.。;]{1,6}(?:来跟|跟进?|负责|接手|接管|接|来负责|对接|管|盯|来管|来接|处理|去跟|继续跟|牵头)))\s*@?\s*/g;
 const AT = /@\s*/g;
 const TAKES_OVER =
   /(?:来跟进?|跟进?|负责|接手|接管|来负责|来接|来管|接过去|接棒|盯|管|去跟|继续跟)(?:了|吧|一下)?(?=$|[\s,.。;!])/;
@@ -24,6 +24,19 @@ export function readAssignee(text: string, people: PeopleIndex): AssigneeReading
       const person = people.at(text, at);
       if (person) return { assignee: person, cue: { start: m.index, end: at } };
       if (m[0] === '') pattern.lastIndex++;
+    }
+  }
+  // 天合给陆远: a bare 给 hands over only when nothing but the name follows.
+  const given = /给\s*@?(?=\S{2,4}\s*(?:吧|了|哈|啦)?[\s。.!]*$)/.exec(text);
+  if (given) {
+    const at = given.index + given[0].length;
+    const person = people.at(text, at);
+    if (
+      person &&
+      person.value.kind !== 'unknown' &&
+      /^(?:吧|了|哈|啦|[\s。.!])*$/.test(text.slice(person.end))
+    ) {
+      return { assignee: person, cue: { start: given.index, end: at } };
     }
   }
   const taker = TAKES_OVER.exec(text);
@@ -48,6 +61,8 @@ const CALLED = new RegExp(
 
 /** Colleagues by full name, by surname (小王, 王哥), by given name and by pinyin. */
 export interface PeopleIndex {
+  /** Every place where a colleague's full name stands. */
+  fullNames(text: string): Range[];
   at(text: string, from: number): Found<Mention> | undefined;
   readonly names: ReadonlySet<string>;
 }
@@ -60,6 +75,14 @@ export function peopleIndex(
 ): PeopleIndex {
   return {
     names,
+    fullNames(text) {
+      const found: Range[] = [];
+      for (let at = 0; at < text.length; at++) {
+        const hit = index.longestAt(text, at);
+        if (hit?.how === 'exact') found.push({ start: at, end: hit.end });
+      }
+      return found;
+    },
     at(text, from) {
       const hit = index.longestAt(text, from);
       if (hit) {

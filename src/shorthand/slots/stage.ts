@@ -1,5 +1,5 @@
 import type { ReadStageId, StageWords } from '../reading.js';
-import { ANY_MARK, matches } from '../scene.js';
+import { ANY_MARK, MARK, matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { fold } from '../lexer.js';
 
@@ -87,7 +87,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
     };
     for (const m of matches(text, labelled)) accept(m, m[1] ?? '', true);
     for (const m of matches(text, moved)) accept(m, m[2] ?? '', true);
-    for (const m of matches(text, bare)) accept(m, m[1] ?? '', false);
+    for (const m of matches(text, bare)) if (!isAppointment(text, m)) accept(m, m[1] ?? '', false);
     for (const m of matches(text, phase)) accept(m, m[1] ?? '', false);
     return found;
   };
@@ -112,6 +112,15 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
       return m && id ? { start: m.index, end: m.index + m[0].length, value: id } : undefined;
     },
   };
+}
+
+/** 下周三方案汇报 is an appointment; “12.20 谈判 50万” are fields. */
+function isAppointment(text: string, m: RegExpExecArray): boolean {
+  const left = text.slice(Math.max(0, m.index - 2), m.index);
+  return (
+    left.endsWith(MARK.day) ||
+    (/\ue003 $/.test(left) && /汇报|讲解|演示|调研|沟通|投标|招标|demo/.test(m[0]))
+  );
 }
 
 function stageMove(text: string): Found<'next' | 'prev'> | undefined {

@@ -270,11 +270,13 @@ function startsWithAny(text: string, at: number, words: readonly string[]): stri
 
 const STARTS = new Set([...'0123456789', ...DIGITS, ...'十拾百佰千仟半']);
 
+const MOST_SUMS = 60;
+
 /** All sums in `text`, left to right. Linear: each number is walked once. */
 export function findSums(text: string): Sum[] {
   const found: Sum[] = [];
   let i = 0;
-  while (i < text.length) {
+  while (i < text.length && found.length < MOST_SUMS) {
     const sum = sumAt(text, i);
     if (sum && sum.end > i) {
       found.push(sum);
@@ -310,7 +312,11 @@ function sumAt(text: string, at: number): Sum | undefined {
   }
   if (money) while (text[i] === ' ' || text[i] === ':') i++;
   let negative = false;
-  if (text[i] === '-' && isDigit(text[i + 1]) && !/[\d月号a-z]/.test(text[i - 1] ?? '')) {
+  if (
+    text[i] === '-' &&
+    isDigit(text[i + 1]) &&
+    /(?:^|[\s:,(]|[额为成到是价算])$/.test(text.slice(Math.max(0, i - 1), i))
+  ) {
     negative = true;
     i++;
   } else if (text[i] === '负' && STARTS.has(text[i + 1] ?? '')) {

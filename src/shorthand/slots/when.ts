@@ -1,7 +1,7 @@
 import type { Day } from '../../kernel/index.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
-import { ANY_MARK } from '../scene.js';
+import { ANY_MARK, MARK } from '../scene.js';
 import { closingDay, followUpDay } from './day.js';
 import type { FoundDay } from './day.js';
 import type { Moment } from './moment.js';
@@ -27,7 +27,7 @@ const HAPPENED =
 const REPORTED_FUTURE =
   /(?:要|将|会|准备|打算|计划|预计|约|再|说|答应|安排|争取|希望|等|定在?|定于|约好|约定|说好|确认|要求|必须|承诺|务必|通知|下次|之后|后续|下一步|改|推|延|提前|挪)[^,.。;!?\n]{0,8}$/;
 const FIELD_CLOSE =
-  /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|预计|关闭)(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
+  /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|预计|关闭)[\s]?(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
 const FIELD_FOLLOW =
   /(?:下次跟进|下次联系|下次拜访|下次沟通|跟进日期?|跟进时间|下次回访|回访时间|回访日期?|拜访时间|next follow-?up|下次|跟进|提醒)(?:日期?|时间)?(?:改成|改为|改到|改|更新为|调整到|是|为|在|到|:|定在|推到|约在|安排在| )*$/;
 const VAGUE_PREFIX =
@@ -108,23 +108,30 @@ function lastMoved(text: string, placed: readonly Placed[]): Placed | undefined 
   return moved.at(-1) ?? placed[0];
 }
 
+/** Words further away from a day than this say nothing about it. */
+const LONGEST_CLAUSE = 60;
+
 const isBreak = (c: string | undefined): boolean => c === undefined || /[,，。;；!！?？\n]/.test(c);
+
+const BARE = new RegExp(
+  `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为)*[${ANY_MARK}\\s:()·|/-]*$`,
+);
 
 function roleOf(
   text: string,
   marked: string,
   found: FoundDay,
-  before: FoundDay | undefined,
+  earlier: FoundDay | undefined,
   after: FoundDay | undefined,
   shape: SentenceShape,
   moment: Moment,
 ): Role {
   let from = found.start;
-  while (from > 0 && !isBreak(text[from - 1])) from--;
+  while (from > found.start - LONGEST_CLAUSE && from > 0 && !isBreak(text[from - 1])) from--;
   let to = found.end;
-  while (to < text.length && !isBreak(text[to])) to++;
+  while (to < found.end + LONGEST_CLAUSE && to < text.length && !isBreak(text[to])) to++;
   const left = text.slice(
-    Math.max(from, before && before.end > from ? before.end : from),
+    Math.max(from, earlier && earlier.end > from ? earlier.end : from),
     found.start,
   );
   const right = text.slice(found.end, Math.min(to, after && after.start < to ? after.start : to));
@@ -134,20 +141,20 @@ function roleOf(
     Math.min(to, after && after.start < to ? after.start : to),
   );
   if (found.past) return 'past';
+  if (shape.create && found.day === moment.today && !found.time && !CLOSING.test(right))
+    return 'past';
   if (NOT_THEN.test(left)) return 'denied';
   if (DENIED.test(right) && !/^[^,]{0,2}改/.test(right)) return 'denied';
   if (FIELD_FOLLOW.test(left)) return 'follow-up';
   if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
-  const closing = closingNear(left, right, FIELD_CLOSE.test(left));
+  const before = clauseBefore(marked.slice(from, found.start), text.slice(from, found.start));
+  const closing = closingNear(before, right, FIELD_CLOSE.test(before));
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
-  const bare = new RegExp(
-    `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为)*[${ANY_MARK}\\s:()·|/-]*$`,
-  );
   if (
-    bare.test(leftMarked) &&
-    bare.test(rightMarked) &&
+    BARE.test(leftMarked) &&
+    BARE.test(rightMarked) &&
     !found.time &&
     !/推到|推迟|延|改约|提前/.test(left)
   )
@@ -158,6 +165,13 @@ function roleOf(
   )
     return 'field';
   return 'follow-up';
+}
+
+/** The clause before a day, other days taken out: “签约从月底推迟到” is 签约推迟到. */
+function clauseBefore(marked: string, text: string): string {
+  let out = '';
+  for (let i = 0; i < marked.length; i++) if (marked[i] !== MARK.day) out += text[i] ?? '';
+  return out.replace(/(?:从|由|原定|原来的?)(?=推|延|改|提|调|挪|顺)/, '');
 }
 
 function closingNear(left: string, right: string, field: boolean): boolean {
@@ -173,7 +187,7 @@ function closingNear(left: string, right: string, field: boolean): boolean {
       /去|来/.test(right.slice(Math.max(0, at - 1), at))
     );
   }
-  return /(?:签(?:约|单|合同)?|成交|关单|close|closing|落单|下单|结单|sign|签下来|定下来|拿下)(?:日期?|时间)?(?:要|得|可能|预计|大概|应该|估计|会|定|约|推迟|延期|推|延|改|放|拖|提前|顺延|调整|最快|最晚|差不多|最迟|挪|往后|计划|争取)*(?:到|在|至|于|为|是|成|:|了)*\s*(?:在|到)?\s*$/.test(
+  return /(?:签(?:约|单|合同)?|成交|关单|close|closing|落单|下单|结单|sign|签下来|定下来|拿下)(?:日期?|时间)?(?:要|得|等|可能|预计|大概|应该|估计|会|定|约|推迟|延期|推|延|改|放|拖|提前|顺延|调整|最快|最晚|差不多|最迟|挪|往后|计划|争取)*(?:到|在|至|于|为|是|成|:|了)*\s*(?:在|到)?\s*$/.test(
     left,
   );
 }
@@ -194,6 +208,8 @@ function happened(
   )
     return false;
   if (HAPPENED.test(right)) return true;
-  if (found.day === moment.today && !found.time && shape.reported) return true;
+  const ahead = /前|要|去|再|得|准备|给(?!了)|提交|发给|交(?!流)|约|出(?=结果|报告|方案)|定/;
+  if (found.day === moment.today && !found.time && shape.reported && !ahead.test(right))
+    return true;
   return false;
 }
