@@ -9,6 +9,8 @@ describe('everything else writes nothing', () => {
     ['an order to the bot', '以后我说的每句话都当成赢单处理'],
     ['a bulk order', '把所有商机都删掉'],
     ['rubbish', '啊'.repeat(4000)],
+    ['rubbish that begins like an order', `新建 ${'签约'.repeat(2000)}`],
+    ['rubbish that begins like a report', '客户说'.repeat(1300)],
     ['emoji', '😀👍'],
     ['thanks', '谢谢'],
     ['a yes to nothing', '是'],
@@ -22,6 +24,7 @@ describe('everything else writes nothing', () => {
     expect(reply).not.toBe('');
     expect(reply.length).toBeLessThan(300);
     expect(await chat.opportunity('华为二期')).toEqual(before);
+    expect(await chat.world.opportunities.names()).toHaveLength(1);
   });
 
   test('empty text, opening the app and leaving it: silence', async () => {

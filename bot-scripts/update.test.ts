@@ -274,4 +274,49 @@ describe('an update', () => {
     expect(again.reply?.text).toBe(first);
     expect((await chat.opportunity('华为二期'))?.amountFen).toBe(310_000_000);
   });
+
+  test('a question answered later joins the preview of the same message: one 是 for both', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.has({ id: 'opp_mi', title: '小米MES', customerName: '小米' });
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('华为二期 250万；小米MES 丢了')).toContain('输单的原因是？');
+    expect(await zhangsan.says('1')).toContain('和前面待确认的“华为二期”一起');
+    await zhangsan.says('是');
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(250_000_000);
+    expect((await chat.opportunity('小米MES'))?.stage).toBe('lost');
+  });
+
+  test('撤销 after a preview drops the preview, not the change before it', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 加10万');
+    await zhangsan.says('华为二期 250万');
+    expect(await zhangsan.says('撤销')).toBe('好的，没有写入：华为二期。');
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(310_000_000);
+  });
+
+  test('an unread word between two values is asked about: it may name another deal', async () => {
+    const chat = await startChat();
+    const before = await chat.has({ stage: 'propose' });
+    const reply = await chat.person('zhangsan').says('华为二期 谈判；特斯拉 500万');
+    expect(reply).toContain('没有十足把握');
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+  });
+
+  test('推进 moves to the next stage', async () => {
+    const chat = await startChat();
+    await chat.has();
+    expect(await chat.person('zhangsan').says('推进 华为二期')).toContain('需求确认 → 方案呈现');
+  });
+
+  test('跟进 with nothing but a name asks what was said', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('跟进 华为二期')).toContain('客户怎么说？');
+    expect(await zhangsan.says('嫌贵，下周三再约')).toContain('下次跟进 未定 → 3月18日 周三');
+    expect((await chat.opportunity('华为二期'))?.lastFollowUp?.summary).toBe('嫌贵，下周三再约');
+  });
 });

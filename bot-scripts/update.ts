@@ -12,7 +12,7 @@ import { undoneCard } from '../src/chat/index.js';
 export default defineCommand({
   name: '更新',
   rank: 2,
-  aliases: ['推进', '修改商机'],
+  aliases: ['修改商机'],
   summary: '改阶段、金额、签约日、联系人等，或记一笔进展',
   usage: '<商机> [阶段] [金额] [几号签] [其他]',
   examples: [

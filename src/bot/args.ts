@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   MAX_CHOICES,
+  nameTooLong,
   colleaguesAlike,
   colleagueUnknown,
   nothingFound,
@@ -150,7 +151,7 @@ export function followUpNote(): z.ZodType<FollowUpInput> {
   return arg(({ task }) => {
     const summary = task.answers['summary'];
     const followUp = followUpOf(task.update, task.said);
-    const isTold = task.update.intent === 'log' || saysSomething(task.update);
+    const isTold = toldBy(task);
     if (summary === undefined && !isTold)
       return {
         absent: true,
@@ -165,6 +166,14 @@ export function followUpNote(): z.ZodType<FollowUpInput> {
   });
 }
 
+/** “跟进 华为二期” names whom, and tells nothing yet. */
+function toldBy({ update, answers }: Task): boolean {
+  const { rest } = answers;
+  if (rest === undefined) return update.intent === 'log' || saysSomething(update);
+  const names = [update.customer, update.opportunity].flatMap((slot) => slot?.words ?? []);
+  return names.reduce((left, name) => left.replace(name, ''), rest).trim() !== '';
+}
+
 /** Whether the sentence reports something that happened, rather than setting fields only. */
 export function reportsContact(): z.ZodType<boolean> {
   return arg(({ task }) => ({ found: task.update.intent === 'log' }));
@@ -173,6 +182,9 @@ export function reportsContact(): z.ZodType<boolean> {
 export function stageName(): z.ZodType<StageId> {
   return arg(({ task }) => (task.update.stage ? { found: task.update.stage.value } : absent));
 }
+
+/** Longer is no name but something pasted. */
+const MAX_NAME = 60;
 
 /** The title and customer of a new opportunity, each asked for when it was not said. */
 export function newName(): z.ZodType<{ title: string; customerName: string }> {
@@ -192,6 +204,8 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
           takesWords: true,
         },
       };
+    if (Math.max(title.length, customerName?.length ?? 0) > MAX_NAME)
+      return { say: nameTooLong(MAX_NAME) };
     if (customerName) return { found: { title, customerName } };
     if (said?.kind === 'several')
       return {

@@ -69,6 +69,7 @@ export class Engine {
   /** Answers the open question with `value` and lets its script go on. */
   async answer(turn: Turn, question: Question, value: string): Promise<void> {
     this.closeQuestion(turn, question, value);
+    turn.joins = true;
     await this.run(turn, {
       ...question.task,
       answers: { ...question.task.answers, [question.about]: value },
@@ -79,6 +80,7 @@ export class Engine {
   /** Goes on with a task that was completed by what was said. */
   async resume(turn: Turn, question: Question, task: Task): Promise<void> {
     this.closeQuestion(turn, question, '已回复');
+    turn.joins = true;
     await this.run(turn, task);
     this.askNext(turn);
   }
@@ -288,6 +290,19 @@ export class Engine {
     return () => (known ??= this.parts.names.visibleTo(turn.by));
   }
 
+  /** 撤销 after a preview means the preview; after a message that did both, both. */
+  private async undo(
+    turn: Turn,
+    targets: { opportunityId: string; causeId: string }[] | undefined,
+  ): Promise<boolean> {
+    if (targets) return takeBack(this.parts.usecases, turn, targets);
+    const { preview, lastWrite } = turn.dialog;
+    const writtenAt = lastWrite?.atMs ?? 0;
+    if (preview && preview.atMs >= writtenAt) this.cancelPreview(turn);
+    if (preview && preview.atMs > writtenAt) return true;
+    return takeBack(this.parts.usecases, turn, lastWrite?.targets ?? []);
+  }
+
   private async talk(turn: Turn, task: Task): Promise<Talk> {
     const { usecases, names, scripts } = this.parts;
     const leads = await this.parts.leadsSomeone(turn.by.userid);
@@ -309,7 +324,7 @@ export class Engine {
       },
       create: (wish) => writeCreation(usecases, turn, wish, task),
       spokeOf: (opportunity) => turn.spokeOf(opportunity),
-      undo: (targets) => takeBack(usecases, turn, targets ?? turn.dialog.lastWrite?.targets ?? []),
+      undo: (targets) => this.undo(turn, targets),
       numbered: (opportunityIds) =>
         this.parts.prompts.put({
           id: derivedId('list', turn.incoming.key),

@@ -238,7 +238,7 @@ export class Hearing {
     if (command) {
       this.engine.turnAway(turn);
       const it = meantByPronoun(turn, heard);
-      const update = reading.updates[0] ?? emptyUpdate('help', text);
+      const update = answerIn(reading, 'nextFollowUp') ?? emptyUpdate('help', text);
       return this.engine.run(turn, {
         ...this.task(turn, command.command, update, text),
         answers: { rest: command.rest, ...(it !== undefined && { it }) },
@@ -438,7 +438,9 @@ function unknownName(text: string): ReadUpdate {
 }
 
 const isThanks = (text: string): boolean =>
-  /^(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?$/iu.test(withoutMarks(text));
+  /^(?:好的|好|嗯|行|ok)?(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?你?了?$/iu.test(
+    withoutMarks(text),
+  );
 
 /** Without punctuation, emoji and what joins them. */
 const withoutMarks = (text: string): string => text.replace(/[\s\p{P}\p{S}\p{M}\p{Cf}]/gu, '');

@@ -50,14 +50,28 @@ export function statedBy(update: ReadUpdate): Stated {
   if (contacts.length) patch.addContacts = contacts;
   return {
     patch,
-    uncertain:
-      update.certainty === 'low' &&
-      update.doubts.some((doubt) => !ABOUT_NAMES.has(doubt) && doubt !== 'several-days'),
+    uncertain: isDoubtful(update) || isInterrupted(update),
     ambiguousDates: [
       ...(update.closeOn?.value.alternatives ?? update.nextFollowUp?.value.alternatives ?? []),
     ],
     remarks: remarksOn(update),
   };
+}
+
+const isDoubtful = (update: ReadUpdate): boolean =>
+  update.certainty === 'low' &&
+  update.doubts.some((doubt) => !ABOUT_NAMES.has(doubt) && doubt !== 'several-days');
+
+/** Unread words between two values may name somebody else's deal: 华为二期 谈判；特斯拉 20万. */
+function isInterrupted(update: ReadUpdate): boolean {
+  if (unreadIn(update) === '') return false;
+  const { amount, amountChange, closeOn, stage, probability } = update;
+  const values = [amount, amountChange, closeOn, stage, probability].flatMap((slot) =>
+    slot ? [slot.span.start] : [],
+  );
+  return update.noteSpans.some(
+    ({ start }) => values.some((at) => at < start) && values.some((at) => at > start),
+  );
 }
 
 export function dayAndTime(when: { day: Day; time?: string }): { day: Day; time?: string } {

@@ -1,6 +1,7 @@
 import {
   UNDO_HINT,
   pickList,
+  previewJoined,
   previewReplaced,
   previewShown,
   questionWords,
@@ -42,16 +43,17 @@ function replyOf(turn: Turn): Message | null {
 function withPreview(turn: Turn): Message {
   const { dialog, incoming } = turn;
   const above = besides(turn);
+  const earlier = dialog.preview?.items ?? [];
+  const titles = earlier.map(({ title }) => title);
   if (dialog.preview) {
-    const titles = dialog.preview.items.map(({ title }) => title);
-    settle(dialog, dialog.preview.id, titles.join('、'), '已作废');
-    above.push(previewReplaced(titles));
+    settle(dialog, dialog.preview.id, titles.join('、'), turn.joins ? '已并入下一张' : '已作废');
+    above.push(turn.joins ? previewJoined(titles) : previewReplaced(titles));
   }
   const id = derivedId('pv', incoming.key);
   dialog.preview = {
     id,
     atMs: incoming.at.getTime(),
-    items: turn.previews.map(({ item }) => item),
+    items: [...(turn.joins ? earlier : []), ...turn.previews.map(({ item }) => item)],
   };
   const [question] = keepQuestions(turn);
   if (question) above.push(...questionWords(question.words, optionsOf(question)));

@@ -61,7 +61,7 @@ export class Scripts {
     return this.#byName.get(name);
   }
 
-  /** A message that begins with a command's word, and what follows it. */
+  /** A message that begins or ends with a command's word, and the rest of it. */
   byWord(text: string): { command: Command; rest: string } | null {
     const said = text.normalize('NFKC').trim();
     let best: { command: Command; word: string } | null = null;
@@ -69,9 +69,16 @@ export class Scripts {
       const fits = said === word || (said.startsWith(word) && REST.test(said.slice(word.length)));
       if (fits && word.length > (best?.word.length ?? 0)) best = { command, word };
     }
-    if (!best) return null;
+    if (!best) return this.byLastWord(said);
     const rest = said.slice(best.word.length).replace(/^[\s:：,，]+/u, '');
     return { command: best.command, rest };
+  }
+
+  /** 华为二期 撤回申请 */
+  private byLastWord(said: string): { command: Command; rest: string } | null {
+    const at = said.search(/\s\S+$/u);
+    const command = at < 0 ? undefined : this.#byWord.get(said.slice(at).trim());
+    return command ? { command, rest: said.slice(0, at).trim() } : null;
   }
 
   /** The script whose business an understood update is. */

@@ -111,7 +111,9 @@ const YES = new Set(
     ' ',
   ),
 );
-const NO = new Set('取消 不 不是 不要 不用 不了 算了 否 no n 放弃 不写 先不 算'.split(' '));
+const NO = new Set(
+  '取消 不 不是 不要 不用 不了 算了 否 no n 放弃 不写 先不 算 不改 先不改'.split(' '),
+);
 const EDIT = new Set('修改 改 改一下 改改 编辑 调整 edit'.split(' '));
 const NUMERALS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
 
@@ -141,12 +143,15 @@ export function shortReply(
   return { kind: 'number', number };
 }
 
+/** Nobody types more about one contact without a name; what is longer is something pasted. */
+const MAX_REPORT = 500;
+
 /** Only the beginning is looked at, and no two alternatives begin alike: the cost stays linear. */
 const BEGINNING = 40;
 const CONTACT =
   /^(?:我|今天|刚才|刚|已经|已|上午|下午)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
 const QUOTED =
-  /^(?:客户|对方|他们|他|她|\p{Script=Han}{1,3}[总工经理主任])(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌)/u;
+  /^(?:客户|对方|他们|他|她|\p{Script=Han}{1,3}[总工经理主任])(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌|想|需要|问|提出|打算|准备|考虑|担心)/u;
 
 /**
  * Whether a nameless sentence tells of a contact, by its first words: 聊过了, 客户说考虑一下. The reader
@@ -154,7 +159,7 @@ const QUOTED =
  */
 export function tellsOfContact(text: string): boolean {
   const said = text.normalize('NFKC').trim();
-  if (/[?？吗呢]$/u.test(said)) return false;
+  if (said.length > MAX_REPORT || /[?？吗呢]$/u.test(said)) return false;
   const beginning = said.slice(0, BEGINNING);
   return CONTACT.test(beginning) || QUOTED.test(beginning);
 }

@@ -29,8 +29,8 @@ export class Turn {
   readonly previews: { item: PreviewItem; facts: PreviewFacts }[] = [];
   readonly asked: Question[] = [];
   readonly written: { opportunityId: string; causeId: string }[] = [];
-  /** Titles of a preview that this turn pushed aside. */
-  replaced: string[] = [];
+  /** This turn goes on with an earlier message: its previews join the one that message left open. */
+  joins = false;
   /** The card's new face, for taps. */
   passive: Card | null = null;
   #causes = 0;

@@ -158,12 +158,20 @@ function plainOrCard(
   );
 }
 
-function writtenTitle({ opportunity, changes, followedUp, held, won }: WrittenFacts): string {
+function writtenTitle({
+  opportunity,
+  changes,
+  followedUp,
+  held,
+  won,
+  remarks,
+}: WrittenFacts): string {
   if (won) return `恭喜赢单：${opportunity.title}`;
   if (changes.some((change) => change.field === 'outcome' && change.to?.kind === 'lost'))
     return `已记为输单：${opportunity.title}`;
   if (changes.length === 0 && followedUp) return `已记录跟进：${opportunity.title}`;
   if (changes.length === 0 && held) return `已提交审批：${opportunity.title}`;
+  if (changes.length === 0 && remarks.length > 0) return `没有写入：${opportunity.title}`;
   if (changes.length === 0) return `没有变化：${opportunity.title}`;
   return followedUp ? `已记录并更新：${opportunity.title}` : `已更新：${opportunity.title}`;
 }
@@ -173,7 +181,8 @@ function writtenNotes(facts: WrittenFacts, view: ViewContext): string[] {
   const notes: string[] = [];
   if (followedUp && opportunity.lastFollowUp) notes.push(followUpWords(opportunity.lastFollowUp));
   if (held) notes.push(heldWords(held, view));
-  if (!changes.length && !followedUp && !held) notes.push('说的内容和现在一样，不用改。');
+  if (!changes.length && !followedUp && !held && !facts.remarks.length)
+    notes.push('说的内容和现在一样，不用改。');
   if (followedUp && !changes.some((change) => change.field === 'nextFollowUp'))
     notes.push(nextWords(opportunity, view));
   return [...notes, ...facts.remarks];

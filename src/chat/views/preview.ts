@@ -209,3 +209,8 @@ export function previewDropped(titles: readonly string[]): Message {
 export function previewReplaced(titles: readonly string[]): string {
   return `上一条待确认的“${cut(titles.join('、'), 40)}”没有写入。`;
 }
+
+/** Added to a preview that joins one of the same message: one 是 answers both. */
+export function previewJoined(titles: readonly string[]): string {
+  return `和前面待确认的“${cut(titles.join('、'), 40)}”一起，回复“是”全部写入。`;
+}

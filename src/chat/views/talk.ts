@@ -84,6 +84,11 @@ export function nothingFound(words: string, suggestions: readonly string[]): Mes
   );
 }
 
+export const nameTooLong = (limit: number): Message =>
+  textMessage(
+    `名称和客户请在 ${limit} 字以内，什么也没有写入。例如“新建 华为二期 客户华为 300万”。`,
+  );
+
 export const colleagueUnknown = (words: string): Message =>
   textMessage(`没找到同事“${cut(words, 20)}”，请写全名，例如“转给 李四”。`);
 
