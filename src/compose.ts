@@ -169,7 +169,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     calendar: () => config.current().calendar,
     onDead: ({ row, why, hint, at }) =>
       usecases.tellAdmins({
-        key: `dead:${row.id}`,
+        // One a day for each lane: somebody who cannot be reached is one piece of news.
+        key: `dead:${row.lane}:${dayOf(at)}`,
         title: '一条消息没有送达',
         detail: `${row.lane}：${why}`,
         action: hint ?? '修好原因后可重新发送',
