@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   MAX_CHOICES,
   nameTooLong,
@@ -8,7 +8,6 @@ import {
   question,
   refused,
 } from '../chat/index.js';
-import type { Message } from '../chat/index.js';
 import { lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
 import { monthOf, weekOf } from '../kernel/index.js';
@@ -16,67 +15,17 @@ import type { Day } from '../kernel/index.js';
 import type { Mention } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
-import type { NameIndex } from './names.js';
 import { newNameIn } from './naming.js';
 import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
 import type { Stated } from './patch.js';
 import { resolveOpportunity } from './resolve.js';
-import type { Ask, Turn } from './turn.js';
+import { absent, arg } from './arg.js';
+import type { Found } from './arg.js';
+import type { Ask } from './turn.js';
 
 /*
- * Typed arguments of scripts. Each helper is a zod schema that also knows where its value comes from:
- * the Reading, an answer given since, or the words after a command.
+ * The arguments scripts take: what each means, and how it is asked for.
  */
-
-export interface ArgInput {
-  task: Task;
-  turn: Turn;
-  names: NameIndex;
-  visible: () => Promise<OpportunityName[]>;
-}
-
-/** What was found for one argument. */
-export type Found<T> =
-  | { found: T }
-  /** Not said. `ask` is how to ask when the script cannot do without. */
-  | { absent: true; ask?: Ask; say?: Message }
-  /** Said, but it needs settling first, needed or not. */
-  | { ask: Ask }
-  | { say: Message };
-
-type Source<T> = (input: ArgInput) => Found<T> | Promise<Found<T>>;
-
-const sources = new WeakMap<z.ZodType, Source<unknown>>();
-
-function arg<T>(source: Source<T>): z.ZodType<T> {
-  const schema = z.custom<T>((value) => value !== undefined);
-  sources.set(schema, source);
-  return schema;
-}
-
-const absent = { absent: true } as const;
-
-/** Reads a script's arguments; stops at the first one that must be asked for. */
-export async function readArgs(
-  shape: z.ZodObject,
-  input: ArgInput,
-): Promise<{ args: unknown } | { ask: Ask } | { say: Message } | { missing: string }> {
-  const raw: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(shape.shape)) {
-    const optional = schema instanceof z.ZodOptional;
-    const inner: unknown = optional ? schema.unwrap() : schema;
-    const found = await sources.get(inner as z.ZodType)?.(input);
-    if (!found) continue;
-    if ('found' in found) raw[name] = found.found;
-    else if (!('absent' in found)) return found;
-    else if (!optional) {
-      if (found.ask) return { ask: found.ask };
-      return found.say ? { say: found.say } : { missing: name };
-    }
-  }
-  const parsed = shape.safeParse(raw);
-  return parsed.success ? { args: parsed.data } : { missing: Object.keys(raw).join() };
-}
 
 /** An opportunity the asker may see: named, picked, or the one spoken of. */
 export function opportunityRef(): z.ZodType<{ id: string; title: string }> {

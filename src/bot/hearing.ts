@@ -7,50 +7,20 @@ import {
   unwritten,
   welcome,
 } from '../chat/index.js';
-import { lossReasonOf } from '../domain/index.js';
-import type { Pipeline } from '../domain/index.js';
-import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
-import type { Prompt } from '../usecases/index.js';
+import type { ReadUpdate, Reader } from '../shorthand/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
-import { strangerIn } from './naming.js';
-import { answerIn, emptyUpdate, mergeUpdates, saysSomething, statedBy } from './patch.js';
-import { nameKey } from './name-key.js';
+import { answerIn, emptyUpdate, mergeUpdates, statedBy } from './patch.js';
 import type { Scripts } from './scripts.js';
-import { confirms, ownerOf, shortReply, tellsOfContact } from './short-reply.js';
-import type { OpenThings, ReplyKind } from './short-reply.js';
+import { MAX_NAME, classify, isGreeting, isNamed, isThanks, tellings } from './reply-kind.js';
+import type { Heard } from './reply-kind.js';
+import { confirms, ownerOf } from './short-reply.js';
+import type { OpenThings } from './short-reply.js';
 import type { Turn } from './turn.js';
-
-/** Orders and questions of their own: never an answer to something open. */
-const COMMANDS: ReadonlySet<Intent> = new Set([
-  'create',
-  'approve',
-  'reject',
-  'query',
-  'undo',
-  'help',
-]);
 
 /** Without a pronoun, “它” is meant only while the talk is still about it. */
 const IT_LIFE_MS = 30 * 60_000;
-const MAX_NAME = 40;
-
-/** One text message, read once, with everything its owner is decided by. */
-interface Heard {
-  text: string;
-  reading: Reading;
-  kind: ReplyKind;
-  number: number | null;
-  named: boolean;
-  /** A name nobody here may speak of. */
-  stranger: string | null;
-  command: { command: Command; rest: string } | null;
-  /** The command whose word begins the message, though the reader may have understood it better. */
-  word: { command: Command; rest: string } | null;
-  reminders: Prompt[];
-  list: Prompt | null;
-}
 
 /**
  * What a text message does: an answer to something open, a command's words, or an understood sentence.
@@ -101,11 +71,6 @@ export class Hearing {
       word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
         ? word
         : null;
-    const option = optionIn(turn.dialog.questions[0], text, reading, turn.policies.pipeline);
-    const short = shortReply(text);
-    // “华为云 客户华为” names a new one, though it holds a known name.
-    const names = turn.dialog.questions[0]?.about === 'new-title' && text.includes('客户');
-    const stranger = strangerOf(text, reading);
     return {
       text,
       reading,
@@ -113,10 +78,11 @@ export class Hearing {
       word,
       reminders,
       list,
-      named: reading.updates.some(isNamed),
-      stranger,
-      kind: kindAs(option, names) ?? short?.kind ?? kindOf(text, reading, command, stranger),
-      number: option ?? short?.number ?? null,
+      ...classify(text, reading, {
+        question: turn.dialog.questions[0],
+        pipeline: turn.policies.pipeline,
+        command: command !== null,
+      }),
     };
   }
 
@@ -302,95 +268,6 @@ export class Hearing {
   }
 }
 
-const isNamed = (update: ReadUpdate): boolean =>
-  update.customer !== undefined || update.opportunity !== undefined || update.pronoun;
-
-/** What a nameless sentence says of a known opportunity, whether or not it would be an operation by itself. */
-function tellings({ reading, kind, text }: Heard, answersReminder: boolean): readonly ReadUpdate[] {
-  if (reading.updates.length > 1) return reading.updates;
-  const report = kind === 'report';
-  const answer = answerIn(reading, report || answersReminder ? 'nextFollowUp' : 'closeOn');
-  const update = answer ?? emptyUpdate('log', text);
-  if (reading.updates.length > 0) return [update];
-  return [{ ...update, intent: report ? 'log' : 'update', span: { start: 0, end: text.length } }];
-}
-
-function kindOf(
-  text: string,
-  reading: Reading,
-  command: Heard['command'],
-  stranger: string | null,
-): ReplyKind {
-  if (command) return 'command';
-  if (reading.blocked) return 'talk';
-  const { updates } = reading;
-  if (isBareName(text, updates)) return 'name';
-  if (updates.some(({ intent }) => COMMANDS.has(intent))) return 'command';
-  if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
-    return 'numbered';
-  if (stranger !== null) return 'strange';
-  if (updates.some(({ intent }) => intent === 'update')) return 'update';
-  if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
-  const answer = answerIn(reading, 'closeOn');
-  return answer && Object.keys(statedBy(answer).patch).length > 0 ? 'value' : 'talk';
-}
-
-/** A sentence that is no command and names nothing known, but seems to name something. */
-function strangerOf(text: string, reading: Reading): string | null {
-  const { updates, answer } = reading;
-  if (text.length > 200 || updates.length > 1 || updates.some(isNamed)) return null;
-  if (tellsOfContact(text)) return null;
-  const [update] = updates;
-  const says = update ?? (answer && Object.keys(statedBy(answer).patch).length > 0 ? answer : null);
-  const told = says ?? (answer?.channel ? answer : null);
-  return strangerIn(told, text);
-}
-
-/** What the open question makes of it, whatever it would be by itself. */
-const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
-  option !== null ? 'option' : names ? 'name' : null;
-
-/** Nothing but a name: 华为. */
-function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
-  return (
-    updates.length === 1 &&
-    text.length <= MAX_NAME &&
-    updates.every(
-      (update) =>
-        (update.customer ?? update.opportunity) !== undefined &&
-        !update.queryKind &&
-        update.intent !== 'create' &&
-        !saysSomething(update),
-    )
-  );
-}
-
-/** Which option of the open pick list the words name, counted from 1. */
-function optionIn(
-  question: Question | undefined,
-  text: string,
-  reading: Reading,
-  pipeline: Pipeline,
-): number | null {
-  if (question?.kind !== 'pick') return null;
-  if (question.about === 'loss-reason') {
-    const reason = lossReasonOf(pipeline, text);
-    const index = question.options.findIndex(({ value }) => value === reason);
-    return index >= 0 && text.length <= MAX_NAME && !reading.updates.some(isNamed)
-      ? index + 1
-      : null;
-  }
-  const said = nameKey(text);
-  if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
-  const labels = question.options.map(({ label }) => nameKey(label));
-  const exact = labels.indexOf(said);
-  if (exact >= 0) return exact + 1;
-  const fits = labels.flatMap((label, index) =>
-    label.includes(said) || said.includes(label) ? [index + 1] : [],
-  );
-  return fits.length === 1 ? (fits[0] ?? null) : null;
-}
-
 function openIn(turn: Turn, heard: Heard): OpenThings {
   const { dialog, incoming } = turn;
   const [question] = dialog.questions;
@@ -436,16 +313,3 @@ function unknownName(text: string): ReadUpdate {
     },
   };
 }
-
-const isThanks = (text: string): boolean =>
-  /^(?:好的|好|嗯|行|ok)?(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?你?了?$/iu.test(
-    withoutMarks(text),
-  );
-
-/** Without punctuation, emoji and what joins them. */
-const withoutMarks = (text: string): string => text.replace(/[\s\p{P}\p{S}\p{M}\p{Cf}]/gu, '');
-
-const isGreeting = (text: string): boolean =>
-  /^(?:你好|您好|在吗|在不在|hi|hello|嗨|早|早上好|上午好|下午好|晚上好)[\s\p{P}\p{S}啊呀]*$/iu.test(
-    text,
-  );

@@ -1,0 +1,170 @@
+import { lossReasonOf } from '../domain/index.js';
+import type { Pipeline } from '../domain/index.js';
+import type { Intent, ReadUpdate, Reading } from '../shorthand/index.js';
+import type { Prompt } from '../usecases/index.js';
+import type { Command } from './define.js';
+import type { Question } from './dialog.js';
+import { nameKey } from './name-key.js';
+import { strangerIn } from './naming.js';
+import { answerIn, emptyUpdate, saysSomething, statedBy } from './patch.js';
+import { shortReply, tellsOfContact } from './short-reply.js';
+import type { ReplyKind } from './short-reply.js';
+
+/*
+ * What kind of reply a message is, before it is known to what. Pure: the reading, the words and the open
+ * question decide.
+ */
+
+/** Longer is no name. */
+export const MAX_NAME = 40;
+
+/** Orders and questions of their own: never an answer to something open. */
+const COMMANDS: ReadonlySet<Intent> = new Set([
+  'create',
+  'approve',
+  'reject',
+  'query',
+  'undo',
+  'help',
+]);
+
+/** One text message, read once, with everything its owner is decided by. */
+export interface Heard {
+  text: string;
+  reading: Reading;
+  kind: ReplyKind;
+  number: number | null;
+  named: boolean;
+  /** A name nobody here may speak of. */
+  stranger: string | null;
+  command: { command: Command; rest: string } | null;
+  /** The command whose word begins the message, though the reader may have understood it better. */
+  word: { command: Command; rest: string } | null;
+  reminders: Prompt[];
+  list: Prompt | null;
+}
+
+export const isNamed = (update: ReadUpdate): boolean =>
+  update.customer !== undefined || update.opportunity !== undefined || update.pronoun;
+
+/** Sorts a message into its kind. */
+export function classify(
+  text: string,
+  reading: Reading,
+  open: { question: Question | undefined; pipeline: Pipeline; command: boolean },
+): Pick<Heard, 'kind' | 'number' | 'named' | 'stranger'> {
+  const { question } = open;
+  const option = optionIn(question, text, reading, open.pipeline);
+  const short = shortReply(text);
+  // “华为云 客户华为” names a new one, though it holds a known name.
+  const names = question?.about === 'new-title' && text.includes('客户');
+  const stranger = strangerOf(text, reading);
+  return {
+    number: option ?? short?.number ?? null,
+    named: reading.updates.some(isNamed),
+    stranger,
+    kind: kindAs(option, names) ?? short?.kind ?? kindOf(text, reading, open.command, stranger),
+  };
+}
+
+/** What a nameless sentence says of a known opportunity, whether or not it would be an operation by itself. */
+export function tellings(
+  { reading, kind, text }: Heard,
+  answersReminder: boolean,
+): readonly ReadUpdate[] {
+  if (reading.updates.length > 1) return reading.updates;
+  const report = kind === 'report';
+  const answer = answerIn(reading, report || answersReminder ? 'nextFollowUp' : 'closeOn');
+  const update = answer ?? emptyUpdate('log', text);
+  if (reading.updates.length > 0) return [update];
+  return [{ ...update, intent: report ? 'log' : 'update', span: { start: 0, end: text.length } }];
+}
+
+function kindOf(
+  text: string,
+  reading: Reading,
+  command: boolean,
+  stranger: string | null,
+): ReplyKind {
+  if (command) return 'command';
+  if (reading.blocked) return 'talk';
+  const { updates } = reading;
+  if (isBareName(text, updates)) return 'name';
+  if (updates.some(({ intent }) => COMMANDS.has(intent))) return 'command';
+  if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
+    return 'numbered';
+  if (stranger !== null) return 'strange';
+  if (updates.some(({ intent }) => intent === 'update')) return 'update';
+  if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
+  const answer = answerIn(reading, 'closeOn');
+  return answer && Object.keys(statedBy(answer).patch).length > 0 ? 'value' : 'talk';
+}
+
+/** A sentence that is no command and names nothing known, but seems to name something. */
+function strangerOf(text: string, reading: Reading): string | null {
+  const { updates, answer } = reading;
+  if (text.length > 200 || updates.length > 1 || updates.some(isNamed)) return null;
+  if (tellsOfContact(text)) return null;
+  const [update] = updates;
+  const says = update ?? (answer && Object.keys(statedBy(answer).patch).length > 0 ? answer : null);
+  const told = says ?? (answer?.channel ? answer : null);
+  return strangerIn(told, text);
+}
+
+/** What the open question makes of it, whatever it would be by itself. */
+const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
+  option !== null ? 'option' : names ? 'name' : null;
+
+/** Nothing but a name: 华为. */
+function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
+  return (
+    updates.length === 1 &&
+    text.length <= MAX_NAME &&
+    updates.every(
+      (update) =>
+        (update.customer ?? update.opportunity) !== undefined &&
+        !update.queryKind &&
+        update.intent !== 'create' &&
+        !saysSomething(update),
+    )
+  );
+}
+
+/** Which option of the open pick list the words name, counted from 1. */
+function optionIn(
+  question: Question | undefined,
+  text: string,
+  reading: Reading,
+  pipeline: Pipeline,
+): number | null {
+  if (question?.kind !== 'pick') return null;
+  if (question.about === 'loss-reason') {
+    const reason = lossReasonOf(pipeline, text);
+    const index = question.options.findIndex(({ value }) => value === reason);
+    return index >= 0 && text.length <= MAX_NAME && !reading.updates.some(isNamed)
+      ? index + 1
+      : null;
+  }
+  const said = nameKey(text);
+  if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
+  const labels = question.options.map(({ label }) => nameKey(label));
+  const exact = labels.indexOf(said);
+  if (exact >= 0) return exact + 1;
+  const fits = labels.flatMap((label, index) =>
+    label.includes(said) || said.includes(label) ? [index + 1] : [],
+  );
+  return fits.length === 1 ? (fits[0] ?? null) : null;
+}
+
+export const isThanks = (text: string): boolean =>
+  /^(?:好的|好|嗯|行|ok)?(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?你?了?$/iu.test(
+    withoutMarks(text),
+  );
+
+/** Without punctuation, emoji and what joins them. */
+const withoutMarks = (text: string): string => text.replace(/[\s\p{P}\p{S}\p{M}\p{Cf}]/gu, '');
+
+export const isGreeting = (text: string): boolean =>
+  /^(?:你好|您好|在吗|在不在|hi|hello|嗨|早|早上好|上午好|下午好|晚上好)[\s\p{P}\p{S}啊呀]*$/iu.test(
+    text,
+  );
