@@ -36,8 +36,21 @@ interface Piece {
   readonly text: string;
 }
 
+/** The legal form a name ends with, read first so that 软控股份 is not cut 软|控股|份. */
+function legalTail(name: string): string {
+  for (let size = LONGEST_WORD; size >= 2; size--) {
+    const tail = name.slice(-size);
+    if (LEGAL_WORD.has(tail)) return tail;
+  }
+  return '';
+}
+
 /** Cuts 浙江吉利控股集团有限公司 into 浙江 | 吉利 | 控股 | 集团 | 有限公司. */
 function pieces(name: string): Piece[] {
+  const tail = legalTail(name);
+  if (tail !== '' && tail.length < name.length - 1) {
+    return [...pieces(name.slice(0, -tail.length)), { kind: 'legal', text: tail }];
+  }
   const cut: Piece[] = [];
   let brand = '';
   const flush = (): void => {
@@ -87,7 +100,12 @@ export function companyForms(name: string): NameForm[] {
   const forms = new Map<string, NameForm['how']>();
   const add = (form: string, how: NameForm['how']): void => {
     if (form.length < 2 || forms.has(form) || forms.size >= MOST_FORMS) return;
-    if (how !== 'exact' && (REGION.has(form) || TRADE.has(form) || LEGAL_WORD.has(form))) return;
+    if (
+      how !== 'exact' &&
+      !(how === 'short' && form.length >= 3) &&
+      (REGION.has(form) || TRADE.has(form) || LEGAL_WORD.has(form))
+    )
+      return;
     forms.set(form, how);
   };
   add(full, 'exact');

@@ -62,3 +62,10 @@ describe('a reading', () => {
     expect(reading.updates).toEqual([]);
   });
 });
+
+test('what a terminal prints is not read: its colours look like millions', () => {
+  const parts = { lexicon: { customers: [], people: [] }, calendar: createCalendar([]), stages: [] };
+  const reading = createReader(parts).read('\u001b[31m', { now: new Date('2026-03-10T02:00:00Z') });
+  expect(reading).toMatchObject({ updates: [], blocked: 'code' });
+  expect(reading.answer).toBeUndefined();
+});

@@ -40,6 +40,10 @@ export function createReader({ lexicon, calendar, stages }: ReaderParts): Reader
   };
 }
 
+/** What a terminal is told (`ESC [31m`: red), not what a person says: 31m would be 31 million. */
+// eslint-disable-next-line no-control-regex -- it is one that we look for
+const TERMINAL = /[\u001b\u009b]/;
+
 function readMessage(
   typed: string,
   options: ReadOptions,
@@ -48,7 +52,7 @@ function readMessage(
 ): Reading {
   const lexed = lex(typed);
   const base = { text: lexed.source, cut: lexed.cut };
-  const blocked = findAttack(lexed.text);
+  const blocked = TERMINAL.test(lexed.source) ? 'code' : findAttack(lexed.text);
   if (blocked === 'code') {
     const honest = withoutObjects(lexed);
     const rest =

@@ -139,7 +139,8 @@ function roleOf(
   if (sum.negative || sum.value <= 0 || sum.value > LARGEST_YUAN) return 'refused';
   if (after && isSourceOf(text.slice(sum.end, after.start), left)) return 'source';
   if (/不是(?:说)?$/.test(left)) return 'source';
-  if (/^ ?(?:不对|错了|写错|搞错)/.test(right)) return 'source';
+  if (/^ ?[,，]? ?(?:不对|错了|写错|搞错|说错|打错|不是|哦不|不,|不，)/.test(right))
+    return 'source';
   if (TARGET.test(left)) return 'target';
   if (UP.test(left)) return 'up';
   if (DOWN.test(left)) return 'down';

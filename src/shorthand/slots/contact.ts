@@ -56,6 +56,8 @@ const FIRST_NAMES =
 export const PHONE =
   /(?<![\d.])(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]\d{7,8}(?:-\d{1,5})?|400[- ]?\d{3}[- ]?\d{4})(?!\d)/g;
 export const EMAIL = /[a-z0-9][a-z0-9._%+-]{0,60}@[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,30}){1,4}/g;
+/** Whoever leaves is no contact any more once somebody else is named. */
+const LEAVES = /^(?:那边)?(?:已经?|要|刚)?(?:离职|走了|调走|调岗|退休|换岗|跳槽|不在了|换成|换为)/;
 const TITLE_FIELD = new RegExp(
   `(?:职务|职位|头衔|title|岗位|职称)(?:改成|改为|更新为|变更为|变成|升为|升到|是|为|:| )*(${TITLES}|[\\p{Script=Han}a-z]{2,8}?)(?=$|[\\s,、;.。了\\d])`,
   'u',
@@ -112,6 +114,8 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
   for (const pattern of [BEFORE_NUMBER, NICKNAMED, FIRST_NAMES]) {
     for (const m of matches(text, pattern)) add(m.index + m[0].length, m[1] ?? '');
   }
+  const staying = contacts.filter(({ end }) => !LEAVES.test(text.slice(end, end + 6)));
+  if (staying.length > 0) contacts.splice(0, contacts.length, ...staying);
   contacts.sort((a, b) => a.start - b.start);
   if (!title) {
     const alone = TITLE_FIELD.exec(text) ?? TITLE_ALONE.exec(text);

@@ -369,7 +369,7 @@ const RULES: readonly Rule[] = [
     );
   }),
   rule(
-    '(?:过完)?节后(?:的?第一个?(?:天|个?工作日)|上班|复工|回来|一上班)?|过完节|放完假|假期后|长假后|小长假后|收假后?',
+    '(?:过完)?(?<![童师女日人])节后(?:的?第一个?(?:天|个?工作日)|上班|复工|回来|一上班)?|过完节|放完假|假期后|长假后|小长假后|收假后?',
     (_, at) => after(nextPublicHoliday(at, true), at),
   ),
   rule('节前|放假前|假期前|长假前|小长假前', (_, at) =>
@@ -386,7 +386,9 @@ const RULES: readonly Rule[] = [
     const first = lunar(1, 1, at);
     return first?.day ? { day: addDays(first.day, -1) } : undefined;
   }),
-  rule('(?:大年|正月|农历)初([一二三四五六七八九十]|\\d{1,2})', (m, at) => lunar(1, num(m[1]), at)),
+  rule('(?:大年|正月|农历|(?<![今明去后半])年)初([一二三四五六七八九十]|\\d{1,2})', (m, at) =>
+    lunar(1, num(m[1]), at),
+  ),
   rule(
     '(?:农历)?正月(十[一二三四五六七八九]?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]|\\d{1,2}|三十)',
     (m, at) => lunar(1, num(m[1]), at),
@@ -438,8 +440,9 @@ const RULES: readonly Rule[] = [
     const base = comingSpan(spanIn, at, yearWord(m[1], at));
     return m[3] ? { ...(base.day ? { day: base.day } : {}) } : base;
   }),
-  rule(`(今年|明年|来年|后年|20\\d{2}年?)?年?(?:年)(底|末|初|中|内|终)`, (m, at) =>
-    yearPart(m[2] ?? '', yearWord(m[1], at), at),
+  rule(
+    `(今年|明年|来年|后年|20\\d{2}年?)?年?(?:年)(底|末|初(?![一二三四五六七八九十])|中|内|终)`,
+    (m, at) => yearPart(m[2] ?? '', yearWord(m[1], at), at),
   ),
   rule(`(今|明|来|后)年?(底|末|初|中)(?!间)`, (m, at) =>
     yearPart(m[2] ?? '', yearWord(m[1], at), at),

@@ -14,6 +14,8 @@ const NOUN_ASKS =
 /** Behind a customer's name these are statements: 某某 丢单. */
 const OUTCOME_NOUN =
   /(?:赢单|输单|丢单|成单)(?:原因|分析)?$|(?:签|关|成交|到期|跟进|联系|拜访|回访)$/;
+/** “不确定什么时候签” states a doubt; it asks nothing. */
+const UNSURE = /不确定|不清楚|不知道|没说|难说|说不好|不好说|还没|没定|看看(?:再说|情况)/;
 const ORDERS =
   /(?:改成|改为|改到|推进到|推到|转给|设为|更新为|提醒我|新建|新增商机|记一下|记录一下|加上|降到|涨到|帮我把|麻烦把|请把)/;
 
@@ -53,7 +55,7 @@ export function readQuery(
   const asks = ASKS.test(bare);
   const noun =
     NOUN_ASKS.test(bare.replace(/[?]+$/, '')) && !(context.hasCustomer && OUTCOME_NOUN.test(bare));
-  if ((!asks && !noun) || ORDERS.test(bare)) return undefined;
+  if ((!asks && !noun) || ORDERS.test(bare) || UNSURE.test(bare)) return undefined;
   const kind = kindOf(bare, marked, context, asks);
   return kind && { start: 0, end: text.length, value: kind };
 }

@@ -147,6 +147,7 @@ function roleOf(
   if (DENIED.test(right) && !/^[^,]{0,2}改/.test(right)) return 'denied';
   if (FIELD_FOLLOW.test(left)) return 'follow-up';
   if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
+  if (found.open && /^[^,，]{0,2}(?:签|谈|见|聊|开|拜访|去)的/.test(right)) return 'past';
   const before = clauseBefore(marked.slice(from, found.start), text.slice(from, found.start));
   const closing = closingNear(before, right, FIELD_CLOSE.test(before));
   if (closing)
