@@ -64,8 +64,7 @@ describe('a reading', () => {
 });
 
 test('what a terminal prints is not read: its colours look like millions', () => {
-  const parts = { lexicon: { customers: [], people: [] }, calendar: createCalendar([]), stages: [] };
-  const reading = createReader(parts).read('\u001b[31m', { now: new Date('2026-03-10T02:00:00Z') });
+  const reading = reader.read('\u001b[31m', { now: new Date('2026-03-10T02:00:00Z') });
   expect(reading).toMatchObject({ updates: [], blocked: 'code' });
   expect(reading.answer).toBeUndefined();
 });

@@ -41,7 +41,6 @@ export function createReader({ lexicon, calendar, stages }: ReaderParts): Reader
 }
 
 /** What a terminal is told (`ESC [31m`: red), not what a person says: 31m would be 31 million. */
-// eslint-disable-next-line no-control-regex -- it is one that we look for
 const TERMINAL = /[\u001b\u009b]/;
 
 function readMessage(

@@ -474,7 +474,7 @@ class SegmentReading {
       PRONOUN.test(text);
     if (
       !named &&
-      (WEAK_OUTCOME.test(text.slice(at.start, at.end)) || !isBusiness(text)) &&
+      (WEAK_OUTCOME.test(text.slice(at.start, at.end)) || !isBusiness(this.businessText())) &&
       !NAMELESS_OUTCOME.test(text)
     )
       return undefined;
@@ -497,6 +497,11 @@ class SegmentReading {
     delete this.draft.assignee;
     if (this.draft.nextFollowUp?.value.day === this.moment.today) delete this.draft.nextFollowUp;
     return this.finish(intent);
+  }
+
+  /** The words outside names: 老板 in 老板电器 speaks of no boss. */
+  private businessText(): string {
+    return overwritten(this.scene.text, this.mentions, MARK.customer);
   }
 
   /** The segment with customers, amounts and days blotted out, and everything else legible. */
@@ -524,7 +529,7 @@ class SegmentReading {
     if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
     if (fields) {
       if (!named && !this.standsAlone())
-        return isBusiness(text) && (draft.contacts ?? []).length > 0
+        return isBusiness(this.businessText()) && (draft.contacts ?? []).length > 0
           ? this.finish('log')
           : undefined;
       return this.finish(this.tellsStory() ? 'log' : 'update');
@@ -533,7 +538,7 @@ class SegmentReading {
     if (
       named &&
       (unreal ||
-        isBusiness(text) ||
+        isBusiness(this.businessText()) ||
         isStory(this.scene.marked) ||
         (draft.contacts ?? []).length > 0)
     )
@@ -541,7 +546,7 @@ class SegmentReading {
     if (
       !named &&
       (draft.contacts ?? []).length > 0 &&
-      isBusiness(text) &&
+      isBusiness(this.businessText()) &&
       (draft.channel !== undefined || reported)
     )
       return this.finish('log');
@@ -610,7 +615,7 @@ class SegmentReading {
       ) ||
       this.knowledge.stages.read(marked).stage !== undefined;
     const spoken = stated || this.days.length > 0;
-    if (!spoken && !isBusiness(text)) return;
+    if (!spoken && !isBusiness(this.businessText())) return;
     const guess =
       misspeltCustomer(marked, this.knowledge.names.customers, spoken ? 2 : 3) ??
       (stated ? unknownCustomer(marked) : undefined);

@@ -634,7 +634,7 @@ function partInside(words: string): string | undefined {
 
 /** Words after 三点 that make it a count of points, not an hour. */
 const POINTS =
-  /^(?:要求|建议|意见|原因|问题|反馈|需求|内容|疑问|想法|理由|好处|优势|顾虑|担心|结论|共识|[:：]|击|评|心|多数)/;
+  /^(?:要求|建议|意见|原因|问题|反馈|需求|内容|疑问|想法|理由|好处|优势|顾虑|担心|结论|共识|[:：]|击|评(?!审|标|估|选|比)|心|多数)/;
 
 /** A sentence about one opportunity names a handful; rubbish may hold a thousand. */
 const MOST_DAYS = 40;
@@ -682,7 +682,7 @@ function withTime(
     const gap = /^(?:的|\([^()]{1,8}\))? ?,?(?=[^,]|$)/.exec(text.slice(end, end + 12))?.[0] ?? '';
     const part = partInside(text.slice(start, end));
     const clock = clockAt(text, end + gap.length, part) ?? clockAt(text, end, part);
-    if (clock && !POINTS.test(text.slice(clock.end, clock.end + 2))) {
+    if (clock && !POINTS.test(text.slice(clock.end, clock.end + 3))) {
       time = clock.time;
       end = clock.end;
     } else {
@@ -725,7 +725,7 @@ function timeStarting(text: string, at: number, moment: Moment): FoundDay | unde
   if (!/[\d凌清大早一上中正午下傍晚夜十二两三四五六七八九零]/.test(c)) return undefined;
   if (/[\d.:第有共提这几]/.test(text[at - 1] ?? '')) return undefined;
   const clock = clockAt(text, at, undefined);
-  if (!clock || POINTS.test(text.slice(clock.end, clock.end + 2))) return undefined;
+  if (!clock || POINTS.test(text.slice(clock.end, clock.end + 3))) return undefined;
   const over = clock.time <= moment.time;
   const suffix =
     /^(?:之前|以前|前(?!台|端|期|面|后|提))/.exec(text.slice(clock.end, clock.end + 2))?.[0] ?? '';

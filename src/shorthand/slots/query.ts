@@ -67,9 +67,10 @@ function kindOf(
   asks: boolean,
 ): QueryKind | undefined {
   const { hasCustomer, hasPerson, hasStage } = context;
+  if (/多少钱一[个台件瓶箱斤双份包次]/.test(text)) return undefined;
   if (hasCustomer && CUSTOMER.test(marked)) return 'customer';
   if (hasCustomer) return asks && /查|看|show|status|detail/.test(text) ? 'customer' : undefined;
-  if (/概率|多少钱一|天气|吃什么|几点了|星期几|什么时候下班|放假/.test(text)) return undefined;
+  if (/概率|天气|吃什么|几点了|星期几|什么时候下班|放假/.test(text)) return undefined;
   if (FUNNEL.test(text)) return 'funnel';
   if (STALE.test(text)) return 'stale';
   if (LOST.test(text)) return 'lost';
