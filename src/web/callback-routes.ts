@@ -62,6 +62,8 @@ async function readBody(context: Koa.Context): Promise<string> {
       ...(length !== undefined && { length }),
     });
   } catch (error) {
+    // What is left of the body stays unread: the next request on this connection would wait behind it.
+    context.set('Connection', 'close');
     const status = (error as { status?: number }).status ?? 400;
     throw new AppError('callback body could not be read', {
       code: 'callback.body',

@@ -10,7 +10,7 @@ export type Routes = (router: Router) => void;
 
 export interface WebServer {
   port: number;
-  /** Stops listening, lets requests under way end, closes idle connections. */
+  /** Stops listening, lets requests under way end for some seconds, closes the connections. */
   close(): Promise<void>;
 }
 
@@ -46,18 +46,27 @@ function statusOf(error: unknown): number {
   return error instanceof AppError && error.retryable ? 503 : 500;
 }
 
+/** WeCom gives up after 5 s; whoever sends more slowly only holds a connection. */
+const REQUEST_WITHIN_MS = 15_000;
+/** Longer than any answer takes; what is still open then is cut, or a stalled client would keep us from stopping. */
+const CLOSE_WITHIN_MS = 6_000;
+
 export async function listen(app: Koa, port: number, host?: string): Promise<WebServer> {
   const server: Server = app.listen(port, host);
   await once(server, 'listening');
   // A little longer than common proxies keep theirs, so that none reuses a connection we just closed.
   server.keepAliveTimeout = 65_000;
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  server.headersTimeout = REQUEST_WITHIN_MS;
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
       await closed;
+      clearTimeout(impatience);
     },
   };
 }
