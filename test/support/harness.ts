@@ -35,6 +35,8 @@ export interface Harness {
   wecom: Emulator;
   /** What the product and WeCom know in common. */
   keys: Omit<WecomSettings, 'baseUrl'>;
+  /** The database of this harness, by name. */
+  mongodbUri: string;
   /** The first instance. */
   app: App;
   apps: App[];
@@ -108,6 +110,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     clock,
     wecom,
     keys: wecomSettings,
+    mongodbUri,
     get app() {
       return first();
     },
