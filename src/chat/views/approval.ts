@@ -119,12 +119,11 @@ export function approvalRequested(
   view: ViewContext,
 ): Message {
   const card = approvalCard(notice, view);
-  const why =
-    notice.raised > 0
+  const why = notice.renewed
+    ? '（原卡片即将失效，请在这张上处理）'
+    : notice.raised > 0
       ? '（等待较久，已上报给你）'
-      : notice.renewed
-        ? '（原卡片即将失效，请在这张上处理）'
-        : '';
+      : '';
   return cardMessage(
     { ...card, subtitle: `${card.subtitle ?? ''}${why}` },
     `【审批 #${notice.ref}】${notice.opportunity.title}${why}`,

@@ -86,8 +86,13 @@ function singleRows(item: PreviewFacts, view: ViewContext): Card['rows'] {
   }));
 }
 
-const previewTitle = (item: PreviewFacts): string =>
-  item.creates ? `新建 ${item.title}？` : `修改 ${item.title}？`;
+/** What 是 does, by its name: winning or losing a deal is more than a change to it. */
+function previewTitle({ title, creates, reasons }: PreviewFacts): string {
+  if (creates) return `新建 ${title}？`;
+  if (reasons.some(({ code }) => code === 'win')) return `${title} 赢单？`;
+  if (reasons.some(({ code }) => code === 'lose')) return `${title} 输单？`;
+  return `修改 ${title}？`;
+}
 
 function previewButtons(id: string, items: readonly PreviewFacts[], view: ViewContext): Button[] {
   const yes: Button = { key: `yes:${id}`, text: '是', style: 'primary' };

@@ -66,12 +66,12 @@ export const greeted = (name: string): Message =>
 export const nothingToConfirm = (): Message =>
   textMessage('现在没有等你确认的内容。要改什么请直接说，例如“华为二期 谈判”。');
 
-export const noSuchNumber = (count: number): Message =>
-  textMessage(
-    count > 0
-      ? `请回复 1 到 ${count} 之间的序号。`
-      : '现在没有可以按序号选的列表。回复“今日待办”看看。',
-  );
+/** A number beyond the list: how many the list has. */
+export function noSuchNumber(count: number): Message {
+  if (count === 0) return textMessage('现在没有可以按序号选的列表。回复“今日待办”看看。');
+  if (count === 1) return textMessage('列表里只有 1 项，请回复 1。');
+  return textMessage(`列表里共 ${count} 项，请回复 1 到 ${count} 之间的序号。`);
+}
 
 /** A name that fits nothing the asker may see (decisions 17: nothing of what others have). */
 export function nothingFound(words: string, suggestions: readonly string[]): Message {
