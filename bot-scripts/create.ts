@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCommand, newName, statedFields } from '../src/bot/index.js';
+import { answered, defineCommand, newName, stageName, statedFields } from '../src/bot/index.js';
 
 export default defineCommand({
   name: '新建',
@@ -9,9 +9,20 @@ export default defineCommand({
   usage: '新建 <名称> [客户<客户名>] [金额] [阶段] [签约日]',
   examples: ['新建 华为二期 客户华为 300万 需求确认 9月底签', '新建商机 小米MES 50万'],
   claims: ['create'],
-  args: z.object({ name: newName(), stated: statedFields() }),
+  args: z.object({
+    name: newName(),
+    stated: statedFields(),
+    stage: stageName().optional(),
+    lossReason: answered('loss-reason').optional(),
+  }),
 
-  async run({ args, create }) {
-    await create({ ...args.name, stated: args.stated });
+  async run({ args: { name, stated, stage, lossReason }, create }) {
+    const patch = {
+      ...stated.patch,
+      // Also one that is won or lost already: it is previewed, and approved, like any other.
+      ...(stage !== undefined && { stage }),
+      ...(lossReason !== undefined && { outcome: { kind: 'lost' as const, reason: lossReason } }),
+    };
+    await create({ ...name, stated: { ...stated, patch } });
   },
 });

@@ -12,10 +12,15 @@ import { lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
 import { monthOf, weekOf } from '../kernel/index.js';
 import type { Day } from '../kernel/index.js';
-import type { Mention } from '../shorthand/index.js';
+import type { Mention, ReadUpdate } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
+<<<<<<< Updated upstream
 import { newNameIn } from './naming.js';
+=======
+import type { NameIndex } from './names.js';
+import { knownCustomerLike, newNameIn } from './naming.js';
+>>>>>>> Stashed changes
 import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
 import type { Stated } from './patch.js';
 import { resolveOpportunity } from './resolve.js';
@@ -125,7 +130,20 @@ function toldBy({ update, answers }: Task): boolean {
 
 /** Whether the sentence reports something that happened, rather than setting fields only. */
 export function reportsContact(): z.ZodType<boolean> {
-  return arg(({ task }) => ({ found: task.update.intent === 'log' }));
+  return arg(({ task: { update } }) => ({
+    found: update.intent === 'log' && !setsContactsOnly(update),
+  }));
+}
+
+/** “联系人 姚处” says whom to speak to, not that somebody did. */
+function setsContactsOnly(update: ReadUpdate): boolean {
+  return (
+    update.contacts.length > 0 &&
+    !update.channel &&
+    /^(?:(?:客户|新|主要|关键)?(?:联系人|对接人|接口人|决策人)(?:是|为|[:：])?\s*)+$/u.test(
+      update.note,
+    )
+  );
 }
 
 export function stageName(): z.ZodType<StageId> {
@@ -155,6 +173,8 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
       };
     if (Math.max(title.length, customerName?.length ?? 0) > MAX_NAME)
       return { say: nameTooLong(MAX_NAME) };
+    const known = answers['customer'] === undefined && knownCustomerLike(update, task.said);
+    if (known && customerName) return { ask: pickCustomer(customerName, known) };
     if (customerName) return { found: { title, customerName } };
     if (said?.kind === 'several')
       return {
@@ -178,6 +198,16 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
     };
   });
 }
+
+const pickCustomer = (typed: string, known: string): Ask => ({
+  kind: 'pick',
+  about: 'customer',
+  words: `客户“${typed}”是哪一家？`,
+  options: [
+    { value: known, label: known },
+    { value: typed, label: `${typed}（新客户）` },
+  ],
+});
 
 const mentionName = (mention: Mention): string | undefined =>
   mention.kind === 'one' ? mention.name : mention.kind === 'unknown' ? mention.words : undefined;
@@ -294,7 +324,12 @@ export function moment(): z.ZodType<DayAndTime> {
 /** The field a question is about: 谁改的金额. */
 export function field(): z.ZodType<FieldName> {
   return arg(({ task }) => {
-    const fits = FIELD_WORDS.find(([word]) => task.said.includes(word));
+    // “报价平台 谁改的阶段” asks about 阶段: a name is no field.
+    const { opportunity, customer } = task.update;
+    const asked = task.said
+      .replace(opportunity?.words ?? '', '')
+      .replace(customer?.words ?? '', '');
+    const fits = FIELD_WORDS.find(([word]) => asked.includes(word));
     return fits ? { found: fits[1] } : absent;
   });
 }
@@ -307,14 +342,25 @@ const FIELD_WORDS: readonly (readonly [string, FieldName])[] = [
   ['签约', 'closeOn'],
   ['签单', 'closeOn'],
   ['成交日', 'closeOn'],
+  ['签的日期', 'closeOn'],
+  ['关单', 'closeOn'],
   ['负责人', 'ownerId'],
+  ['归属', 'ownerId'],
   ['跟进', 'nextFollowUp'],
   ['赢率', 'probability'],
   ['概率', 'probability'],
+  ['把握', 'probability'],
   ['联系人', 'contacts'],
   ['下一步', 'nextStep'],
   ['优先级', 'priority'],
   ['级别', 'tier'],
+  ['等级', 'tier'],
+  ['竞争', 'competitors'],
+  ['竞品', 'competitors'],
+  ['对手', 'competitors'],
+  ['协作', 'collaboratorIds'],
+  ['结果', 'outcome'],
+  ['输赢', 'outcome'],
   ['客户', 'customerName'],
   ['名称', 'title'],
   ['名字', 'title'],

@@ -1,3 +1,4 @@
+import { customerKey } from '../domain/index.js';
 import type { ReadUpdate, Slot, Span } from '../shorthand/index.js';
 import { nameKey } from './name-key.js';
 
@@ -30,12 +31,26 @@ export function newNameIn(update: ReadUpdate, said: string): NewName {
   return { title: titleIn(update, others, labelled === undefined) ?? customerName, customerName };
 }
 
+/**
+ * A known customer that the typed one may be: 小米科技 for “客户小米”. What was typed as the customer never
+ * silently becomes another, nor a second one beside the known: 撞单 depends on it, so the person is asked.
+ */
+export function knownCustomerLike(update: ReadUpdate, said: string): string | null {
+  const { customer } = update;
+  const labelled = tokensOf(update, said).find(({ text }) => CUSTOMER_WORDS.test(text));
+  if (!labelled || customer?.value.kind !== 'one') return null;
+  const typed = labelled.text.replace(CUSTOMER_WORDS, '');
+  const { name } = customer.value;
+  const isSame = customerKey(name) === customerKey(typed);
+  return !isSame && nameKey(customer.words) === nameKey(typed) ? name : null;
+}
+
 function customerIn(update: ReadUpdate, labelled: Token | undefined): string | null {
   const mention = update.customer;
   if (labelled) {
     const words = labelled.text.replace(CUSTOMER_WORDS, '');
-    const known = mention?.value.kind === 'one' && nameKey(words) === nameKey(mention.words);
-    if (known && mention.value.kind === 'one') return mention.value.name;
+    const known = mention?.value.kind === 'one' ? mention.value.name : null;
+    if (known !== null && customerKey(known) === customerKey(words)) return known;
     if (words) return words;
   }
   if (!mention) return null;
