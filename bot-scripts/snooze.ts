@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand, moment, opportunityRef, snoozeDays } from '../src/bot/index.js';
 import {
   dayWords,
+  question,
   reminderSettledCard,
   snoozeChoices,
   snoozed,
@@ -31,11 +32,22 @@ export default defineCommand({
   },
 
   buttons: {
-    /** 推迟: the card turns into the choice of days. */
-    async snooze({ argument, usecases, by, today, policies, refuse, show, view }) {
+    /** 推迟: the card turns into the choice of days; another day may be typed. */
+    async snooze({ argument, usecases, by, today, policies, refuse, show, askThen, view }) {
       const shown = await usecases.show(by, argument);
       if (shown.ok) {
-        show(snoozeChoices(shown.value.opportunity, snoozeDays(today, policies), view));
+        const { opportunity } = shown.value;
+        show(snoozeChoices(opportunity, snoozeDays(today, policies), view));
+        askThen(
+          {
+            kind: 'open',
+            about: 'when',
+            words: question({ about: 'when' }),
+            optional: true,
+            silent: true,
+          },
+          { opportunity: opportunity.id },
+        );
         return;
       }
       refuse(shown.refusal);

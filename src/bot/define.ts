@@ -85,7 +85,7 @@ export interface Command<Args = unknown> extends Ability {
   permission: Permission;
   /** Understood sentences that are its business. */
   claims: Claim[];
-  /** Words that claim a question wherever they stand in it: 谁改的. */
+  /** Words that claim a question, or what was not understood otherwise, wherever they stand: 谁改的. */
   phrases: string[];
   /** Menu items, each with the sentence it stands for. */
   menu: Record<string, string>;

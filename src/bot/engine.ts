@@ -200,6 +200,7 @@ export class Engine {
       atMs: turn.incoming.at.getTime(),
       answers: {},
     };
+    this.answerByTap(turn, command);
     await run({
       ...(await this.talk(turn, task)),
       argument: tapped.argument,
@@ -208,6 +209,13 @@ export class Engine {
       },
       askThen: (ask, answers) => turn.ask(ask, { ...task, answers }),
     });
+  }
+
+  /** What a card of this script asked in words too is answered by the tap. */
+  private answerByTap(turn: Turn, { name }: Command): void {
+    const [open] = turn.dialog.questions;
+    if (open?.kind === 'open' && open.optional && open.task.script === name)
+      this.closeQuestion(turn, open, '已点选');
   }
 
   /** Ends what stands open when somebody turns to something else. */
@@ -291,17 +299,26 @@ export class Engine {
     return () => (known ??= this.parts.names.visibleTo(turn.by));
   }
 
-  /** 撤销 after a preview means the preview; after a message that did both, both. */
-  private async undo(
-    turn: Turn,
-    targets: { opportunityId: string; causeId: string }[] | undefined,
-  ): Promise<boolean> {
-    if (targets) return takeBack(this.parts.usecases, turn, targets);
-    const { preview, lastWrite } = turn.dialog;
-    const writtenAt = lastWrite?.atMs ?? 0;
-    if (preview && preview.atMs >= writtenAt) this.cancelPreview(turn);
-    if (preview && preview.atMs > writtenAt) return true;
-    return takeBack(this.parts.usecases, turn, lastWrite?.targets ?? []);
+  /**
+   * 撤销 by words takes back what the last message did. While that message still waits for a yes or an
+   * answer, ending that is what is meant: it never reaches past it to an older change.
+   */
+  private async undoLast(turn: Turn): Promise<boolean> {
+    const { dialog } = turn;
+    const [question] = dialog.questions;
+    const { atMs: writtenAtMs = 0, targets = [] } = dialog.lastWrite ?? {};
+    const isOpen = (one: { atMs: number } | null | undefined): boolean =>
+      one ? one.atMs >= writtenAtMs : false;
+    const asks = question?.kind === 'open' && question.optional ? null : question;
+    if (dialog.preview && isOpen(dialog.preview)) {
+      const { atMs } = dialog.preview;
+      this.cancelPreview(turn);
+      if (atMs !== writtenAtMs) return true;
+    } else if (asks && isOpen(asks)) {
+      this.drop(turn, asks);
+      if (asks.atMs !== writtenAtMs) return true;
+    }
+    return takeBack(this.parts.usecases, turn, targets);
   }
 
   private async talk(turn: Turn, task: Task): Promise<Talk> {
@@ -325,7 +342,7 @@ export class Engine {
       },
       create: (wish) => writeCreation(usecases, turn, wish, task),
       spokeOf: (opportunity) => turn.spokeOf(opportunity),
-      undo: (targets) => this.undo(turn, targets),
+      undo: (targets) => (targets ? takeBack(usecases, turn, targets) : this.undoLast(turn)),
       numbered: (opportunityIds) =>
         this.parts.prompts.put({
           id: derivedId('list', turn.incoming.key),

@@ -34,7 +34,7 @@ function replyOf(turn: Turn): Message | null {
   if (turn.previews.length > 0) return withPreview(turn);
   if (turn.asked.length > 0) {
     const [first] = keepQuestions(turn);
-    return first ? worded(first, besides(turn)) : null;
+    if (first && !turn.silent.has(first.id)) return worded(first, besides(turn));
   }
   return merged(turn.parts);
 }

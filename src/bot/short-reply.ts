@@ -149,7 +149,10 @@ const MAX_REPORT = 500;
 /** Only the beginning is looked at, and no two alternatives begin alike: the cost stays linear. */
 const BEGINNING = 40;
 const CONTACT =
-  /^(?:我|今天|刚才|刚|已经|已|上午|下午)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
+  /^(?:我|今天|刚才|刚刚|刚|已经|已|上午|下午|昨天|又)*(?:打|发)?(?:过|了)?(?:电话|微信|邮件|拜访|见面|联系|跟进|沟通|聊|谈|回访)+(?:过|好|完|了)*(?:[\s,，。;；!！]|$)/u;
+/** Told by a verb that is over (聊了付款方式, 打过了), or by nobody answering. */
+const CONTACTED =
+  /^(?:我|今天|刚才|刚刚|刚|已经|已|上午|下午|昨天|又)*(?:(?:跟|和|与|给|找)?(?:客户|对方|他们|他|她|\p{Script=Han}{1,3}[总工经理主任])?(?:聊|谈|打|联系|沟通|拜访|回访|跟进|见|去|约)(?:了|过|到|完|好)|(?:电话)?(?:没人接|没接|没打通|打不通|无人接听|联系不上|约不上))/u;
 const QUOTED =
   /^(?:客户|对方|他们|他|她|\p{Script=Han}{1,3}[总工经理主任])(?:那边)?(?:说|表示|反馈|回复|答应|要求|希望|同意|觉得|嫌|想|需要|问|提出|打算|准备|考虑|担心)/u;
 
@@ -161,7 +164,7 @@ export function tellsOfContact(text: string): boolean {
   const said = text.normalize('NFKC').trim();
   if (said.length > MAX_REPORT || /[?？吗呢]$/u.test(said)) return false;
   const beginning = said.slice(0, BEGINNING);
-  return CONTACT.test(beginning) || QUOTED.test(beginning);
+  return CONTACT.test(beginning) || CONTACTED.test(beginning) || QUOTED.test(beginning);
 }
 
 /** Of the yes-words, those that answer a question rather than end a chat. */

@@ -12,6 +12,8 @@ export type Ask =
       words: string;
       takesWords?: boolean;
       optional?: boolean;
+      /** The card that was tapped asks it already: it is kept, not said. */
+      silent?: boolean;
     }
   | {
       kind: 'pick';
@@ -28,6 +30,8 @@ export class Turn {
   readonly parts: Message[] = [];
   readonly previews: { item: PreviewItem; facts: PreviewFacts }[] = [];
   readonly asked: Question[] = [];
+  /** Ids of questions that a card asks already. */
+  readonly silent = new Set<string>();
   readonly written: { opportunityId: string; causeId: string }[] = [];
   /** This turn goes on with an earlier message: its previews join the one that message left open. */
   joins = false;
@@ -69,6 +73,7 @@ export class Turn {
       words: ask.words,
       task,
     };
+    if (ask.kind === 'open' && ask.silent) this.silent.add(frame.id);
     this.asked.push(
       ask.kind === 'pick'
         ? { ...frame, kind: 'pick', options: ask.options }

@@ -75,7 +75,10 @@ export function snoozeChoices(
   return {
     source: SOURCE,
     title: `推迟到什么时候：${cut(opportunity.title, 26)}`,
-    body: choices.map(({ day, label }) => `${label}：${dayWords(day, view.today)}`).join('\n'),
+    body: [
+      ...choices.map(({ day, label }) => `${label}：${dayWords(day, view.today)}`),
+      '别的时间直接说，例如“下周三 10点”。',
+    ].join('\n'),
     rows: [],
     buttons: choices.map(({ day, label }) => ({
       key: `snooze-until:${opportunity.id}:${day}`,
