@@ -15,12 +15,7 @@ import type { Day } from '../kernel/index.js';
 import type { Mention, ReadUpdate } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
-<<<<<<< Updated upstream
-import { newNameIn } from './naming.js';
-=======
-import type { NameIndex } from './names.js';
 import { knownCustomerLike, newNameIn } from './naming.js';
->>>>>>> Stashed changes
 import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
 import type { Stated } from './patch.js';
 import { resolveOpportunity } from './resolve.js';

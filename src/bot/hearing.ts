@@ -7,34 +7,29 @@ import {
   unwritten,
   welcome,
 } from '../chat/index.js';
-import type { ReadUpdate, Reader } from '../shorthand/index.js';
+import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
 import { answerIn, emptyUpdate, mergeUpdates, statedBy } from './patch.js';
 import type { Scripts } from './scripts.js';
-import { MAX_NAME, classify, isGreeting, isNamed, isThanks, tellings } from './reply-kind.js';
+import {
+  MAX_NAME,
+  classify,
+  isDayAlone,
+  isGreeting,
+  isNamed,
+  isThanks,
+  tellings,
+} from './reply-kind.js';
 import type { Heard } from './reply-kind.js';
-import { confirms, ownerOf } from './short-reply.js';
+import { confirms, ownerOf, tellsOfContact } from './short-reply.js';
 import type { OpenThings } from './short-reply.js';
 import type { Turn } from './turn.js';
-
-<<<<<<< Updated upstream
-=======
-/** Orders and questions of their own: never an answer to something open. */
-const COMMANDS: ReadonlySet<Intent> = new Set([
-  'create',
-  'approve',
-  'reject',
-  'query',
-  'undo',
-  'help',
-]);
 
 /** These leave what stands open as it is; 撤销 ends it by itself. */
 const LEAVES_OPEN: ReadonlySet<Intent> = new Set(['query', 'help', 'undo']);
 
->>>>>>> Stashed changes
 /** Without a pronoun, “它” is meant only while the talk is still about it. */
 const IT_LIFE_MS = 30 * 60_000;
 
@@ -86,16 +81,7 @@ export class Hearing {
     const command =
       word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
         ? word
-<<<<<<< Updated upstream
-        : null;
-=======
         : this.askedOutright(text, reading);
-    const option = optionIn(turn.dialog.questions[0], text, reading, turn.policies.pipeline);
-    const short = shortReply(text);
-    // “华为云 客户华为” names a new one, though it holds a known name.
-    const names = turn.dialog.questions[0]?.about === 'new-title' && text.includes('客户');
-    const stranger = strangerOf(text, reading);
->>>>>>> Stashed changes
     return {
       text,
       reading,
@@ -303,106 +289,6 @@ export class Hearing {
   }
 }
 
-<<<<<<< Updated upstream
-=======
-const isNamed = (update: ReadUpdate): boolean =>
-  update.customer !== undefined || update.opportunity !== undefined || update.pronoun;
-
-/** What a nameless sentence says of a known opportunity, whether or not it would be an operation by itself. */
-function tellings({ reading, kind, text }: Heard, answersReminder: boolean): readonly ReadUpdate[] {
-  if (reading.updates.length > 1) return reading.updates;
-  const report = kind === 'report';
-  const answer = answerIn(reading, report || answersReminder ? 'nextFollowUp' : 'closeOn');
-  const update = answer ?? emptyUpdate('log', text);
-  if (reading.updates.length > 0) return [update];
-  return [{ ...update, intent: report ? 'log' : 'update', span: { start: 0, end: text.length } }];
-}
-
-function kindOf(
-  text: string,
-  reading: Reading,
-  command: Heard['command'],
-  stranger: string | null,
-): ReplyKind {
-  if (command) return 'command';
-  if (reading.blocked) return 'talk';
-  const { updates } = reading;
-  if (isBareName(text, updates)) return 'name';
-  if (updates.some(({ intent }) => COMMANDS.has(intent))) return 'command';
-  if (updates.length > 0 && updates.every(({ itemNumber }) => itemNumber !== undefined))
-    return 'numbered';
-  if (stranger !== null) return 'strange';
-  if (updates.some(({ intent }) => intent === 'update')) return 'update';
-  if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
-  const answer = answerIn(reading, 'closeOn');
-  if (!answer || Object.keys(statedBy(answer).patch).length === 0) return 'talk';
-  return strangerIn(answer, text) === null ? 'value' : 'talk';
-}
-
-/** A sentence that is no command and names nothing known, but seems to name something. */
-function strangerOf(text: string, reading: Reading): string | null {
-  const { updates, answer } = reading;
-  if (text.length > 200 || updates.length > 1 || updates.some(isNamed)) return null;
-  if (tellsOfContact(text)) return null;
-  const [update] = updates;
-  const says = update ?? (answer && Object.keys(statedBy(answer).patch).length > 0 ? answer : null);
-  const told = says ?? (answer?.channel ? answer : null);
-  // “今天天气不错” holds a day, and nothing that is done with one.
-  if (!update && isDayAlone(answerIn(reading, 'nextFollowUp')) && !DATED.test(text)) return null;
-  return strangerIn(told, text);
-}
-
-/** What a day is said for. */
-const DATED = /签|约|推|延|改|提醒|跟进|联系|拜访|见面|聊|谈|电话|打|报价|成交|到期/u;
-
-/** What the open question makes of it, whatever it would be by itself. */
-const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
-  option !== null ? 'option' : names ? 'name' : null;
-
-/** Nothing but a name: 华为. */
-function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
-  return (
-    updates.length === 1 &&
-    text.length <= MAX_NAME &&
-    updates.every(
-      (update) =>
-        (update.customer ?? update.opportunity) !== undefined &&
-        !update.queryKind &&
-        update.intent !== 'create' &&
-        !saysSomething(update),
-    )
-  );
-}
-
-/** Which option of the open pick list the words name, counted from 1. */
-function optionIn(
-  question: Question | undefined,
-  text: string,
-  reading: Reading,
-  pipeline: Pipeline,
-): number | null {
-  if (question?.kind !== 'pick') return null;
-  if (question.about === 'loss-reason') {
-    const reason = lossReasonOf(pipeline, text);
-    const index = question.options.findIndex(({ value }) => value === reason);
-    return index >= 0 && text.length <= MAX_NAME && !reading.updates.some(isNamed)
-      ? index + 1
-      : null;
-  }
-  const said = nameKey(text);
-  if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
-  const labels = question.options.map(({ label }) => nameKey(label));
-  const exact = question.options.findIndex(
-    ({ value, label }) => nameKey(value) === said || nameKey(label) === said,
-  );
-  if (exact >= 0) return exact + 1;
-  const fits = labels.flatMap((label, index) =>
-    label.includes(said) || said.includes(label) ? [index + 1] : [],
-  );
-  return fits.length === 1 ? (fits[0] ?? null) : null;
-}
-
->>>>>>> Stashed changes
 function openIn(turn: Turn, heard: Heard): OpenThings {
   const { dialog, incoming } = turn;
   const [question] = dialog.questions;
@@ -426,13 +312,6 @@ function openIn(turn: Turn, heard: Heard): OpenThings {
 function mayAnswer(question: Question, { kind, reading, text }: Heard): boolean {
   if (question.kind !== 'open' || question.about !== 'when' || !question.optional) return true;
   return kind === 'no' || (isDayAlone(answerIn(reading, 'nextFollowUp')) && !tellsOfContact(text));
-}
-
-/** Says when, and nothing else: 明天, 推到周五. */
-function isDayAlone(update: ReadUpdate | null): boolean {
-  if (!update || update.note !== '' || update.channel) return false;
-  const stated = Object.keys(statedBy(update).patch);
-  return stated.length > 0 && stated.every((field) => field === 'nextFollowUp');
 }
 
 /** 它 / 这单: what was spoken of last, by either side. */
@@ -461,19 +340,3 @@ function unknownName(text: string): ReadUpdate {
     },
   };
 }
-<<<<<<< Updated upstream
-=======
-
-const isThanks = (text: string): boolean =>
-  /^(?:好的|好|嗯|行|ok)?(?:非?常?(?:谢谢|多谢|感谢|谢了|谢)(?:你|您|啦|了|哈)*|辛苦[了啦]?|收到|明白|知道了|了解|好嘞|好咧|[哈呵嘿嘻]+|再见|拜拜|晚安|thanks?|thx|bye)?你?了?$/iu.test(
-    withoutMarks(text),
-  );
-
-/** Without punctuation, emoji and what joins them. */
-const withoutMarks = (text: string): string => text.replace(/[\s\p{P}\p{S}\p{M}\p{Cf}]/gu, '');
-
-const isGreeting = (text: string): boolean =>
-  /^(?:你好|您好|在吗|在不在|hi|hello|嗨|早|早上好|上午好|下午好|晚上好)[\s\p{P}\p{S}啊呀]*$/iu.test(
-    text,
-  );
->>>>>>> Stashed changes

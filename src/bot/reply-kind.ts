@@ -97,7 +97,8 @@ function kindOf(
   if (updates.some(({ intent }) => intent === 'update')) return 'update';
   if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
   const answer = answerIn(reading, 'closeOn');
-  return answer && Object.keys(statedBy(answer).patch).length > 0 ? 'value' : 'talk';
+  if (!answer || Object.keys(statedBy(answer).patch).length === 0) return 'talk';
+  return strangerIn(answer, text) === null ? 'value' : 'talk';
 }
 
 /** A sentence that is no command and names nothing known, but seems to name something. */
@@ -108,8 +109,13 @@ function strangerOf(text: string, reading: Reading): string | null {
   const [update] = updates;
   const says = update ?? (answer && Object.keys(statedBy(answer).patch).length > 0 ? answer : null);
   const told = says ?? (answer?.channel ? answer : null);
+  // “今天天气不错” holds a day, and nothing that is done with one.
+  if (!update && isDayAlone(answerIn(reading, 'nextFollowUp')) && !DATED.test(text)) return null;
   return strangerIn(told, text);
 }
+
+/** What a day is said for. */
+const DATED = /签|约|推|延|改|提醒|跟进|联系|拜访|见面|聊|谈|电话|打|报价|成交|到期/u;
 
 /** What the open question makes of it, whatever it would be by itself. */
 const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
@@ -148,7 +154,9 @@ function optionIn(
   const said = nameKey(text);
   if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
   const labels = question.options.map(({ label }) => nameKey(label));
-  const exact = labels.indexOf(said);
+  const exact = question.options.findIndex(
+    ({ value, label }) => nameKey(value) === said || nameKey(label) === said,
+  );
   if (exact >= 0) return exact + 1;
   const fits = labels.flatMap((label, index) =>
     label.includes(said) || said.includes(label) ? [index + 1] : [],
@@ -156,8 +164,15 @@ function optionIn(
   return fits.length === 1 ? (fits[0] ?? null) : null;
 }
 
+/** Says when, and nothing else: 明天, 推到周五. */
+export function isDayAlone(update: ReadUpdate | null): boolean {
+  if (!update || update.note !== '' || update.channel) return false;
+  const stated = Object.keys(statedBy(update).patch);
+  return stated.length > 0 && stated.every((field) => field === 'nextFollowUp');
+}
+
 export const isThanks = (text: string): boolean =>
-  /^(?:好的|好|嗯|行|ok)?(?:谢谢|多谢|感谢|辛苦了?|收到|明白|知道了|thanks?|thx)?你?了?$/iu.test(
+  /^(?:好的|好|嗯|行|ok)?(?:非?常?(?:谢谢|多谢|感谢|谢了|谢)(?:你|您|啦|了|哈)*|辛苦[了啦]?|收到|明白|知道了|了解|好嘞|好咧|[哈呵嘿嘻]+|再见|拜拜|晚安|thanks?|thx|bye)?你?了?$/iu.test(
     withoutMarks(text),
   );
 
