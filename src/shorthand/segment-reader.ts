@@ -607,7 +607,7 @@ class SegmentReading {
 
   /** No known name: one with a wrong character, else an unknown one in the place of a name. */
   private guessCustomer(outcome: boolean): void {
-    const { marked, text } = this.scene;
+    const { marked } = this.scene;
     const stated =
       outcome ||
       [this.amount?.total, this.amount?.change, this.draft.probability].some(

@@ -54,7 +54,7 @@ interface Base {
 
 type Rule = readonly [RegExp, (m: RegExpExecArray, moment: Moment) => Base | undefined];
 
-const N = '(?:\\d{1,3}|[一二两三四五六七八九十]{1,3})';
+const N = '(?:\\d{1,3}|[一二两三四五六七八九十][一二三四五六七八九十百零]{0,5})';
 const D = '(?:\\d{1,2}|[一二三四五六七八九十廿]{1,3})';
 const num = (text: string | undefined): number => anyNumber(text ?? '') ?? NaN;
 const rule = (source: string, read: Rule[1]): Rule => [new RegExp(source, 'y'), read];
@@ -530,7 +530,7 @@ const RULES: readonly Rule[] = [
   rule('周内', (_, at) => ({ day: lastWorkdayIn(weekSpan(at, 0), at.calendar) })),
   // Month and day in figures, then a day alone
   rule(
-    '(?<![\\d./a-z¥$]|\\d-)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍成个人台米周天月年:])(?!/\\d)',
+    '(?<![\\d./a-z¥$]|\\d-)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍个人台米周天月年:]|成(?!交))(?!/\\d)',
     (m, at) => {
       const month = num(m[1]);
       const day = num(m[3]);
