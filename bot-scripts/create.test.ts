@@ -39,6 +39,16 @@ test('what is needed is asked for in one question, answered alone', async () => 
   });
 });
 
+test('a name told when asked is taken whole, however long the sentence before was', async () => {
+  const chat = await startChat();
+  const zhangsan = chat.person('zhangsan');
+
+  await zhangsan.says('新建商机 50万');
+  await zhangsan.says('星野食品门店系统');
+  await zhangsan.says('星野食品');
+  expect(await chat.opportunity('星野食品门店系统')).toMatchObject({ amountFen: 50_000_000 });
+});
+
 test('a second deal of the same customer is said before creating, naming only whom to ask', async () => {
   const chat = await startChat();
   await chat.has();

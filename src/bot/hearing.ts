@@ -11,7 +11,7 @@ import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js'
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
-import { answerIn, emptyUpdate, mergeUpdates, statedBy } from './patch.js';
+import { answerIn, emptyUpdate, mergeUpdates, placeless, statedBy } from './patch.js';
 import type { Scripts } from './scripts.js';
 import {
   MAX_NAME,
@@ -130,7 +130,7 @@ export class Hearing {
       const update =
         reader.read(said, { now: turn.incoming.at }).updates[0] ?? emptyUpdate('create', said);
       const merged = {
-        ...mergeUpdates(task.update, update),
+        ...mergeUpdates(placeless(task.update), update),
         ...namesOf(update),
         span: update.span,
       };

@@ -163,6 +163,19 @@ export function mergeUpdates(base: ReadUpdate, answer: ReadUpdate): ReadUpdate {
   } as ReadUpdate;
 }
 
+/** Slots of another sentence have no place in this one: their spans must not be looked up in it. */
+export function placeless(update: ReadUpdate): ReadUpdate {
+  const unplace = (slot: unknown): unknown =>
+    typeof slot === 'object' && slot !== null && 'span' in slot
+      ? { ...slot, span: { start: 0, end: 0 } }
+      : slot;
+  const slots = Object.entries(update).map(([name, value]: [string, unknown]) => [
+    name,
+    Array.isArray(value) ? value.map(unplace) : unplace(value),
+  ]);
+  return { ...(Object.fromEntries(slots) as ReadUpdate), noteSpans: [] };
+}
+
 /** Which date a bare day is, when nothing says it. */
 export type Prefers = 'closeOn' | 'nextFollowUp';
 
