@@ -28,6 +28,8 @@ export interface HarnessOptions {
   admins?: string[];
   publicUrl?: string;
   secrets?: Record<string, string>;
+  /** Another way to a database of its own. */
+  mongodbUri?: string;
 }
 
 export interface Harness {
@@ -60,7 +62,7 @@ const DEFAULT_NOW = '2026-11-18T10:00:00+08:00';
  * clock stands still until it is moved. Every harness has a database of its own.
  */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
-  const mongodbUri = databaseUri();
+  const mongodbUri = options.mongodbUri ?? databaseUri();
   const clock = new MovableClock(new Date(options.now ?? DEFAULT_NOW));
   const wecomSettings = {
     corpId: `ww${randomBytes(8).toString('hex')}`,
