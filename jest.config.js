@@ -21,6 +21,7 @@ export default {
     {
       ...shared,
       displayName: 'e2e',
+      testEnvironment: '<rootDir>/test/support/e2e-environment.mjs',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/contract/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/start-database.mjs',
       globalTeardown: '<rootDir>/test/support/stop-database.mjs',
