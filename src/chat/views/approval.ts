@@ -6,6 +6,7 @@ import type {
   Notice,
   OpportunityFacts,
 } from '../../domain/index.js';
+import { isDay } from '../../kernel/index.js';
 import type { Card } from '../card.js';
 import type { Message } from '../message.js';
 import { CARD_LIMITS, cardMessage, cut, fitCard, noticeMessage, textMessage } from './budget.js';
@@ -49,17 +50,18 @@ export interface ApprovalFacts {
   reason: string;
 }
 
-/** `✓ 有报价金额 ¥3,000,000` */
-function criterionLine({ label, met, evidence }: CriterionResult): string {
-  return cut(`${met ? '✓' : '✗'} ${label} ${met ? evidence : ''}`.trim(), 30);
+/** `✓ 有报价金额 ¥3,000,000`, `✓ 有预计签约日 12月25日 周五` */
+function criterionLine({ label, met, evidence }: CriterionResult, view: ViewContext): string {
+  const shown = isDay(evidence) ? dayWords(evidence, view.today) : evidence;
+  return cut(`${met ? '✓' : '✗'} ${label} ${met ? shown : ''}`.trim(), 30);
 }
 
 /** The stage's criteria, unmet ones first, as many as 160 字 hold. */
-function criteriaBody(criteria: readonly CriterionResult[], room: number): string {
+function criteriaBody(criteria: readonly CriterionResult[], view: ViewContext): string {
   const ordered = [...criteria].sort((a, b) => Number(a.met) - Number(b.met));
   const lines: string[] = [];
-  let left = room;
-  for (const line of ordered.map(criterionLine)) {
+  let left: number = CARD_LIMITS.body;
+  for (const line of ordered.map((criterion) => criterionLine(criterion, view))) {
     if (left - line.length - 1 < 8) break;
     lines.push(line);
     left -= line.length + 1;
@@ -102,7 +104,7 @@ export function approvalCard(facts: ApprovalFacts, view: ViewContext): Card {
     source: SOURCE,
     title: `#${facts.ref} ${cut(facts.opportunity.title, 28)}`,
     subtitle: `${causes} · 等你审批`,
-    body: criteriaBody(facts.criteria, CARD_LIMITS.body),
+    body: criteriaBody(facts.criteria, view),
     rows: approvalRows(facts, view),
     ...(facts.reason && {
       quote: { title: `${cut(facts.requestedByName, 10)} 说`, text: facts.reason },
@@ -128,7 +130,7 @@ export function approvalRequested(
     { ...card, subtitle: `${card.subtitle ?? ''}${why}` },
     `【审批 #${notice.ref}】${notice.opportunity.title}${why}`,
     ...approvalRows(notice, view).map((row) => `${row.label}：${row.value}`),
-    ...notice.criteria.map(criterionLine),
+    ...notice.criteria.map((criterion) => criterionLine(criterion, view)),
     notice.reason && `${notice.requestedByName} 说：“${cut(notice.reason, 100)}”`,
     `回复“同意 #${notice.ref}”或“驳回 #${notice.ref} 原因”。`,
   );

@@ -127,7 +127,8 @@ export function noticeMessage(
     ...fitted.rows.map(
       (row) => `> ${row.label}：<font color="comment">${escapeMarkdown(row.value)}</font>`,
     ),
-    fitted.body && escapeMarkdown(fitted.body),
+    // Longer than a card's: only the message as a whole is bounded.
+    card.body && escapeMarkdown(card.body),
     fitted.quote && `> ${escapeMarkdown(`${fitted.quote.title}：${fitted.quote.text}`)}`,
   ];
   return {

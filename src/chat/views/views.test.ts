@@ -662,12 +662,13 @@ describe('the words', () => {
         criteria: [
           { label: '有报价金额', met: true, required: true, evidence: '¥3,000,000' },
           { label: '近期联系过', met: false, required: false, evidence: '今天电话' },
+          { label: '有预计签约日', met: true, required: true, evidence: '2026-12-25' },
         ],
         requestedByName: '张三',
       },
       view,
     );
-    expect(card.body).toBe('✗ 近期联系过\n✓ 有报价金额 ¥3,000,000');
+    expect(card.body).toBe('✗ 近期联系过\n✓ 有报价金额 ¥3,000,000\n✓ 有预计签约日 12月25日 周五');
   });
 
   test('a quiet day takes two lines', () => {
