@@ -267,6 +267,9 @@ export class Hearing {
     if (reading.blocked) return turn.reply(blocked(reading.blocked));
     if (kind === 'strange' && stranger)
       return turn.reply(await this.engine.notFound(turn, stranger));
+    // A value that cannot be is the only thing said: 华为二期 赢率120%.
+    if (reading.answer?.refused.length)
+      return turn.reply({ kind: 'text', text: statedBy(reading.answer).remarks.join('\n') });
     if (kind === 'number') return turn.reply(noSuchNumber(heard.list?.opportunityIds.length ?? 0));
     if (kind === 'no' || kind === 'edit') return this.engine.nothingOpen(turn);
     if (kind === 'yes' && confirms(text)) return this.engine.nothingOpen(turn);

@@ -57,7 +57,10 @@ export function classify(
   const option = optionIn(question, text, reading, open.pipeline);
   const short = shortReply(text);
   // “华为云 客户华为” names a new one, though it holds a known name.
-  const names = question?.about === 'new-title' && text.includes('客户');
+  const names =
+    question?.about === 'new-title' &&
+    text.includes('客户') &&
+    !reading.updates.some(({ intent }) => intent === 'create');
   const stranger = strangerOf(text, reading);
   return {
     number: option ?? short?.number ?? null,
