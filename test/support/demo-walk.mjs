@@ -58,7 +58,6 @@ async function update() {
   await desk.says('华为二期 加10万');
   await desk.says('撤销');
   await desk.sees('已撤销：华为二期', '¥3,300,000 → ¥3,200,000');
-  await picture('2-undo');
   await desk.be('lina');
   await desk.says('北辰 加10万');
   await desk.sees('北辰汽车售后知识库');
@@ -92,8 +91,10 @@ async function winAndLose() {
   await desk.taps('是', '远航物流WMS二期');
   await desk.sees('远航物流WMS二期', '审批');
   await desk.says('青禾那单丢了');
-  await picture('5-lose');
   await desk.says('价格');
+  await desk.taps('是', '青禾教育直播系统 输单？');
+  await desk.sees('已记为输单：青禾教育直播系统');
+  await picture('5-lose');
   await desk.be('chenjing');
   await desk.sees('远航物流WMS二期', '同意');
   await desk.taps('同意', '远航物流WMS二期');
@@ -120,8 +121,23 @@ async function morning() {
   await desk.sees('按序号回复');
   await desk.says('1 推到周五');
   await picture('7-personal-digest');
+}
+
+async function remind() {
   await desk.be('lina');
+  await desk.sees('该跟进了', '北辰汽车数据中台');
   await picture('3-reminder');
+  await desk.taps('已跟进', '该跟进了', '北辰汽车数据中台');
+  await desk.sees('客户怎么说');
+  await desk.says('魏总同意分三期，下周二去签合同');
+  await desk.sees('已记录');
+  await picture('3-reply');
+}
+
+async function newGroup() {
+  await desk.be('chenjing');
+  await desk.says('建群 大客户攻坚群 @张伟 @李娜');
+  await desk.watch('大客户攻坚群');
 }
 
 async function everythingElse() {
@@ -139,8 +155,9 @@ async function restart() {
   await demo.stop();
   demo = await startDemo({ dataDir });
   desk = await DemoPage.open(browser, demo.url);
-  await desk.says('我的商机');
-  await picture('9-restarted');
+  await desk.sees('已更新：晨光制造MES');
+  await desk.says('华为二期进展');
+  await desk.sees('华为二期', '¥3,200,000');
 }
 
 await mkdir(folder, { recursive: true });
@@ -154,6 +171,8 @@ try {
     winAndLose,
     ask,
     morning,
+    remind,
+    newGroup,
     everythingElse,
     restart,
   ]) {
