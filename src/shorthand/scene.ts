@@ -12,11 +12,13 @@ export const MARK = {
   person: '\ue006',
   contact: '\ue007',
   other: '\ue008',
+  /** A telephone number or an e-mail address. */
+  reach: '\ue009',
 } as const;
 export type Mark = (typeof MARK)[keyof typeof MARK];
 
 /** Any mark, for use inside a character class. */
-export const ANY_MARK = '\ue001-\ue008';
+export const ANY_MARK = '\ue001-\ue009';
 
 /** Half-open range of the segment's uniform text. */
 export interface Range {

@@ -10,6 +10,7 @@ import {
   readCreate,
   readOutcome,
   readRemind,
+  readUndo,
 } from './intent.js';
 import type { IntentHit } from './intent.js';
 import type { Names } from './lexicon.js';
@@ -57,7 +58,7 @@ export interface Knowledge {
 
 /** Words that name or set a field; a message of slots and these alone is an update without a name. */
 const FIELD_WORDS =
-  /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+  /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|跟|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
 
 /** Words that only introduce a slot: part of what was read, not worth a note. */
 function isCue(words: string): boolean {
@@ -69,6 +70,8 @@ const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。
 const WEAK_OUTCOME =
   /^(?:搞定了?|成了|飞了|凉了|凉凉|跑了|没了|废了|吹了|到手了?|盖章了?|下单了|泡汤了?|失败了?|没希望了|没机会了|没戏了|黄了|失败|出局了?|淘汰了?|流失了?|败了|丢了|输了|赢了)$/;
 
+/** “今天签了两个单子！” is joy, not the news of one deal. */
+const SEVERAL_DEALS = /^(?:一|两|三|四|五|几|好几|\d+|个|大)(?:个|单|笔|家|大)/;
 /** “丢了，价格太高”: all that is said is the outcome and why. */
 const NAMELESS_OUTCOME =
   /^\s*(?:已经?|最终|最后|终于|刚|确定|还是|结果)*(?:赢单|输单|丢单|赢了|输了|丢了|签了|签下|拿下|成交|中标|没中标|没谈成|won|lost|win|lose)(?:[\s,，。!了]|$)/;
@@ -142,6 +145,10 @@ class SegmentReading {
     if (isLetter(text)) return undefined;
     this.readReachable();
     this.scene.claim(this.mentions, MARK.customer);
+    if (this.mentions.length > 0 && readUndo(overwritten(text, this.mentions, ' '))) {
+      this.takeCustomer();
+      return this.finish('undo');
+    }
     const remind = readRemind(text);
     const create = remind || ASKS_FOR_LIST.test(text) ? undefined : readCreate(this.scene.marked);
     this.readFigures(create !== undefined);
@@ -197,7 +204,7 @@ class SegmentReading {
     const [email] = emails;
     if (phone) this.draft.phone = this.slot(phone, phone.value);
     if (email) this.draft.email = this.words(email);
-    this.scene.claim([...phones, ...emails], MARK.other);
+    this.scene.claim([...phones, ...emails], MARK.reach);
     const inside = (mention: CustomerMention): boolean =>
       emails.some((e) => mention.start < e.end && e.start < mention.end);
     this.mentions = this.mentions.filter((mention) => !inside(mention));
@@ -478,6 +485,7 @@ class SegmentReading {
       !NAMELESS_OUTCOME.test(text)
     )
       return undefined;
+    if (!named && SEVERAL_DEALS.test(text.slice(at.end))) return undefined;
     const reason =
       readReason(this.reasonText(), at) ??
       (REASON_ITSELF.test(this.scene.text.slice(at.start, at.end))
@@ -555,7 +563,7 @@ class SegmentReading {
 
   /** Nothing but a name was said: 华为, 客户是华为. */
   private isBareName(): boolean {
-    const rest = this.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue008]/gu, '');
+    const rest = this.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue009]/gu, '');
     return (
       this.draft.customer !== undefined &&
       /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest)
@@ -595,7 +603,7 @@ class SegmentReading {
 
   /** Without a customer only a message that is nothing but fields is an update. */
   private standsAlone(): boolean {
-    const rest = this.scene.marked.replace(/[\ue001-\ue008\s\p{P}\p{S}]/gu, '');
+    const rest = this.scene.marked.replace(/[\ue001-\ue009\s\p{P}\p{S}]/gu, '');
     return FIELD_WORDS.test(rest);
   }
 

@@ -21,6 +21,15 @@ export function bareUpdate(lexed: Lexed, intent: ReadUpdate['intent']): ReadUpda
   };
 }
 
+/** Past the number and past what is refused (“小米的折扣申请，”): the reason is what follows. */
+function reasonStart(text: string, from: number): number {
+  const named = /^[^,，。;；:]{0,20}(?:申请|审批|折扣|单子?|商机|请求)[,，。;；:\s]+/.exec(
+    text.slice(from),
+  );
+  const start = from + (named?.[0].length ?? 0);
+  return start + (/^[\s#\d号]+(?=\D)/.exec(text.slice(start))?.[0].length ?? 0);
+}
+
 /** Messages that are one short order: 帮助, 撤销, 同意 #12, 驳回 毛利太低. */
 export function readWholeMessage(lexed: Lexed): ReadUpdate | undefined {
   const { text } = lexed;
@@ -36,7 +45,7 @@ export function readWholeMessage(lexed: Lexed): ReadUpdate | undefined {
   };
   const rest =
     approval.intent === 'reject'
-      ? phraseOf(text, { start: approval.hit.end, end: text.length })
+      ? phraseOf(text, { start: reasonStart(text, approval.hit.end), end: text.length })
       : undefined;
   const reason = rest && !/^[\d#号\s]*$/.test(rest.value) ? rest : undefined;
   return {

@@ -128,7 +128,7 @@ function roleOf(
       options.lone &&
       digits >= 4 &&
       digits <= 10 &&
-      /(?:^|[\s,:;\ue001-\ue008])$/.test(left) &&
+      /(?:^|[\s,:;\ue001-\ue009])$/.test(left) &&
       /^(?:$|[\s,;。])/.test(right);
     if (
       (!cued && !alone) ||

@@ -7,7 +7,7 @@ const NAME =
 const END =
   '(?=$|[\\s,，、;；。.!?()和与跟及]|还有|也|都|的|在|这次|报|给|出|比|他们|这边|那边|介入|进来|入场|价格|两家|三家|抢|已经|退出|最近|最|一起|正在|方案|动作|优势|进场|进了|来了|这家|做|有|提|跟|又|再|来|了)';
 const NOT_A_NAME =
-  /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|关系|低价|压价|便宜|背景|实力|很|比|更|先|抢|报|太|价|优势|更低|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改)/;
+  /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|关系|低价|压价|便宜|背景|实力|很[强硬好]|比我们|比较|更[低好便强]|抢|报价|太[贵强低]|价格|优势|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改)/;
 
 const PATTERNS: readonly RegExp[] = [
   new RegExp(
@@ -52,7 +52,7 @@ export function readCompetitors(text: string, losing: boolean): CompetitorReadin
     if (found.length > 0 || (i === 2 && !losing)) return;
     for (const m of matches(text, pattern)) {
       const name = m[1] ?? '';
-      if (NOT_A_NAME.test(name) || /[\ue001-\ue008]/.test(name)) continue;
+      if (NOT_A_NAME.test(name) || /[\ue001-\ue009]/.test(name)) continue;
       if (i === 1 && /^(?:要?跟|在跟)/.test(m[0]) && !/^[a-z]/.test(name)) continue;
       if (
         i === 1 &&
@@ -70,7 +70,7 @@ export function readCompetitors(text: string, losing: boolean): CompetitorReadin
         next = AND.exec(text.slice(at))
       ) {
         const more = next[1] ?? '';
-        if (NOT_A_NAME.test(more) || /[\ue001-\ue008]/.test(more)) break;
+        if (NOT_A_NAME.test(more) || /[\ue001-\ue009]/.test(more)) break;
         const begin = at + next[0].length - more.length;
         add(found, begin, more);
         at = begin + more.length;

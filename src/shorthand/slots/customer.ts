@@ -160,7 +160,7 @@ export function unknownCustomer(marked: string): CustomerMention | undefined {
     !words ||
     NO_CUSTOMER.test(words) ||
     /^\d+$/.test(words) ||
-    (!/\p{Script=Han}/u.test(words) && words.length < 3)
+    !/\p{Script=Han}/u.test(words)
   )
     return undefined;
   const start = m.index + m[0].length - words.length;

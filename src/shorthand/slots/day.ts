@@ -448,6 +448,17 @@ const RULES: readonly Rule[] = [
     yearPart(m[2] ?? '', yearWord(m[1], at), at),
   ),
   // Months
+  rule(
+    `(?:${YEAR}(${D})|(这个|本|下下个?|下个?))月(?:份)?的?第([一二三四1-4])(?:个)?(?:周|星期|礼拜)`,
+    (m, at) => {
+      const month = m[2] ? num(m[2]) : at.month + (monthOffset(m[3]) ?? 0);
+      const first = monthSpan(yearWord(m[1], at) ?? at.year, month);
+      const span = first.to < at.today ? monthSpan(at.year + 1, month) : first;
+      const from = addDays(span.from, 7 * (num(m[4]) - 1));
+      const within = { from, to: addDays(from, 6) };
+      return { day: lastWorkdayIn(within, at.calendar), within, week: true };
+    },
+  ),
   rule(`${YEAR}(${D})月(?:份)?的? ?(上旬|中下旬|中旬|下旬|初|中(?![午秋标])|底|末)`, (m, at) => {
     const month = num(m[2]);
     if (!(month >= 1 && month <= 12)) return undefined;

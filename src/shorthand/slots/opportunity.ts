@@ -119,7 +119,7 @@ function trimmed(words: string, at: number): Token | undefined {
 }
 
 const PRODUCT =
-  /^(?:那边|这边)?(?:的)?(?:那个|这个)?\s?((?!的|这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?:erp|mes|crm|wms|oa|scm|plm|bi|pos|tms|srm|ehr|hrm?|qms|aps|iot|dcs|scada|bpm|eam|lims|his|pacs|dms|sfa|cdp|rpa|vpn|sdn|cdn|sap|mom|pdm|cad|cae|gis|bim|ai|app|saas|paas|itsm|soc|waf|idc|hci|kms|lms|ecm|uwb|agv|rfid|plc|hmi|ems|bms|fms|pms|cms|im|sso|iam|vdi|nas|gpu|ups|5g)(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶已正在降涨加减砍预合定概的可能也都\ue001-\ue008])/u;
+  /^(?:那边|这边)?(?:的)?(?:那个|这个)?\s?((?!的|这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?:erp|mes|crm|wms|oa|scm|plm|bi|pos|tms|srm|ehr|hrm?|qms|aps|iot|dcs|scada|bpm|eam|lims|his|pacs|dms|sfa|cdp|rpa|vpn|sdn|cdn|sap|mom|pdm|cad|cae|gis|bim|ai|app|saas|paas|itsm|soc|waf|idc|hci|kms|lms|ecm|uwb|agv|rfid|plc|hmi|ems|bms|fms|pms|cms|im|sso|iam|vdi|nas|gpu|ups|5g)(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶已正在降涨加减砍预合定概的可能也都\ue001-\ue009])/u;
 
 /** Product or project words right behind the customer's name: 华为云 MES二期 推进到谈判. */
 export function productBehind(marked: string, customerEnd: number): Found<string> | undefined {

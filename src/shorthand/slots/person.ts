@@ -26,6 +26,13 @@ export function readAssignee(text: string, people: PeopleIndex): AssigneeReading
       if (m[0] === '') pattern.lastIndex++;
     }
   }
+  // 转李雷: without 给 only a full name is a person.
+  for (const m of text.matchAll(/(?:转|归|派|交|换)\s*@?/g)) {
+    const at = m.index + m[0].length;
+    const person = people.at(text, at);
+    if (person?.value.kind === 'one' && person.value.how === 'exact')
+      return { assignee: person, cue: { start: m.index, end: at } };
+  }
   // 天合给陆远: a bare 给 hands over only when nothing but the name follows.
   const given = /给\s*@?(?=\S{2,4}\s*(?:吧|了|哈|啦)?[\s。.!]*$)/.exec(text);
   if (given) {
