@@ -117,6 +117,10 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
   const staying = contacts.filter(({ end }) => !LEAVES.test(text.slice(end, end + 6)));
   if (staying.length > 0) contacts.splice(0, contacts.length, ...staying);
   contacts.sort((a, b) => a.start - b.start);
+  const once = contacts.filter(
+    ({ value }, i) => contacts.findIndex((other) => other.value === value) === i,
+  );
+  contacts.splice(0, contacts.length, ...once);
   if (!title) {
     const alone = TITLE_FIELD.exec(text) ?? TITLE_ALONE.exec(text);
     if (alone) titleAt(alone, alone[1]);
