@@ -117,7 +117,11 @@ function valueSpans(update: ReadUpdate): Span[] {
     update.nextStep,
     update.channel,
   ];
-  return [...single, ...update.contacts, ...update.competitors, ...update.tags].flatMap((slot) =>
+  // 徐工 of “徐工泵车” is no engineer called 徐.
+  const contacts = update.contacts.filter(
+    ({ span }) => span.end !== update.opportunity?.span.start,
+  );
+  return [...single, ...contacts, ...update.competitors, ...update.tags].flatMap((slot) =>
     slot ? [slot.span] : [],
   );
 }

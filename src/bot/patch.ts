@@ -82,7 +82,9 @@ const valuesOf = (slots: readonly Slot<string>[]): string[] => slots.map(({ valu
 
 /** Title, phone and e-mail belong to the first contact named. */
 function contactsOf(update: ReadUpdate): Contact[] {
-  const [first, ...others] = valuesOf(update.contacts);
+  // “客户徐工” names a company, though 徐工 may be an engineer called 徐.
+  const people = update.contacts.filter(({ words }) => words !== update.customer?.words);
+  const [first, ...others] = valuesOf(people);
   if (first === undefined) return [];
   return [
     {

@@ -77,6 +77,13 @@ describe('who may decide', () => {
     expect(mayDecide(member(userid), asked, requester, policy(fallback))).toBe(expected);
   });
 
+  test('an administrator, when nobody could be asked', () => {
+    const admin = { ...member('admin'), isAdmin: true };
+    expect(mayDecide(admin, approval([]), requester, policy())).toBe(true);
+    expect(mayDecide(admin, approval(['leader']), requester, policy())).toBe(false);
+    expect(mayDecide({ ...admin, userid: 'rep' }, approval([]), requester, policy())).toBe(false);
+  });
+
   test('not one who left', () => {
     const left = member('leader', [], false);
     expect(mayDecide(left, approval(['leader']), requester, policy())).toBe(false);

@@ -48,8 +48,8 @@ export function possibleApprovers(requester: Member, policy: ApprovalPolicy): st
 }
 
 /**
- * May this person decide? Whoever was asked, any leader above the requester, and the fallback approvers
- * when nobody could be asked. Never the requester.
+ * May this person decide? Whoever was asked, any leader above the requester; when nobody could be asked, the
+ * fallback approvers and the administrators, who are told of it. Never the requester.
  */
 export function mayDecide(
   member: Member,
@@ -62,7 +62,8 @@ export function mayDecide(
   return (
     approval.approvers.some((approver) => approver.userid === userid) ||
     (requester?.managerIds.includes(userid) ?? false) ||
-    (approval.approvers.length === 0 && (policy.fallbackApprovers ?? []).includes(userid))
+    (approval.approvers.length === 0 &&
+      (member.isAdmin || (policy.fallbackApprovers ?? []).includes(userid)))
   );
 }
 
