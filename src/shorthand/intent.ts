@@ -43,8 +43,9 @@ export function readHelp(text: string): IntentHit | undefined {
 export function readUndo(text: string): IntentHit | undefined {
   if (text.length > 40) return undefined;
   const verb = UNDO_VERB.exec(text);
+  if (!verb) return hit(MISTAKE.exec(text));
   const rest = text.replace(UNDO_FILLER, '').replace(/[\s\p{P}\p{S}]/gu, '');
-  if (verb && rest === '' && !NOT_UNDO.test(text)) return hit(verb);
+  if (rest === '' && !NOT_UNDO.test(text)) return hit(verb);
   return hit(MISTAKE.exec(text));
 }
 export function readApproval(

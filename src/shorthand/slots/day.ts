@@ -52,12 +52,27 @@ interface Base {
   holidayOf?: (after: Day) => HolidaySpan | undefined;
 }
 
-type Rule = readonly [RegExp, (m: RegExpExecArray, moment: Moment) => Base | undefined];
+type Read = (m: RegExpExecArray, moment: Moment) => Base | undefined;
+/** A pattern, its reading, and the characters it can begin with when they are few. */
+type Rule = readonly [RegExp, Read, ReadonlySet<string>?];
 
 const N = '(?:\\d{1,3}|[一二两三四五六七八九十][一二三四五六七八九十百零]{0,5})';
 const D = '(?:\\d{1,2}|[一二三四五六七八九十廿]{1,3})';
 const num = (text: string | undefined): number => anyNumber(text ?? '') ?? NaN;
-const rule = (source: string, read: Rule[1]): Rule => [new RegExp(source, 'y'), read];
+const NUMBER_HEADS = new Set('0123456789一二两三四五六七八九十廿半过再');
+const LATIN_HEADS = new Set('tnmwfsebo');
+const rule = (source: string, read: Read): Rule => [new RegExp(source, 'y'), read];
+/** A rule that begins with a number (三天后), so that it is not tried at 下周. */
+const numberRule = (source: string, read: Read): Rule => [
+  new RegExp(source, 'y'),
+  read,
+  NUMBER_HEADS,
+];
+const latinRule = (source: string, read: Read): Rule => [
+  new RegExp(source, 'y'),
+  read,
+  LATIN_HEADS,
+];
 
 const RELATIVE_DAY: Readonly<Record<string, number>> = {
   大前: -3,
@@ -249,47 +264,49 @@ const HOLIDAYS = '(元旦|春节|过年|清明|五一|劳动|端午|中秋|国�
 
 const RULES: readonly Rule[] = [
   // Full dates
-  rule('(20\\d{2})(?:-|/|\\.|年)(\\d{1,2})(?:-|/|\\.|月)(\\d{1,2})(?:日|号)?(?!\\d)', (m, at) =>
-    nextOf(num(m[2]), num(m[3]), at, Number(m[1])),
+  numberRule(
+    '(20\\d{2})(?:-|/|\\.|年)(\\d{1,2})(?:-|/|\\.|月)(\\d{1,2})(?:日|号)?(?!\\d)',
+    (m, at) => nextOf(num(m[2]), num(m[3]), at, Number(m[1])),
   ),
-  rule('(20\\d{2})(0[1-9]|1[0-2])([0-3]\\d)(?!\\d)', (m, at) =>
+  numberRule('(20\\d{2})(0[1-9]|1[0-2])([0-3]\\d)(?!\\d)', (m, at) =>
     nextOf(Number(m[2]), Number(m[3]), at, Number(m[1])),
   ),
-  rule('(20\\d{2})[-/.](\\d{1,2})(?![\\d.])', (m, at) => {
+  numberRule('(20\\d{2})[-/.](\\d{1,2})(?![\\d.])', (m, at) => {
     const month = Number(m[2]);
     return month >= 1 && month <= 12
       ? comingSpan((y) => monthSpan(y, month), at, Number(m[1]))
       : undefined;
   }),
   // Hours and minutes from now
-  rule(`(半|${N}) ?(?:个)?(?:小时|钟头)(半)?(?:之后|以后|后|过后|内|之内)`, (m, at) =>
+  numberRule(`(半|${N}) ?(?:个)?(?:小时|钟头)(半)?(?:之后|以后|后|过后|内|之内)`, (m, at) =>
     minutesLater(at, (m[1] === '半' ? 0.5 : num(m[1])) * 60 + (m[2] ? 30 : 0)),
   ),
-  rule(`${N}个半小时(?:之后|以后|后|内)`, (m, at) =>
+  numberRule(`${N}个半小时(?:之后|以后|后|内)`, (m, at) =>
     minutesLater(at, num(/^\D*?(\d+|[一二两三四五六七八九十]+)/.exec(m[0])?.[1]) * 60 + 30),
   ),
-  rule(`(${N}) ?分钟(?:之后|以后|后|内)`, (m, at) => minutesLater(at, num(m[1]))),
+  numberRule(`(${N}) ?分钟(?:之后|以后|后|内)`, (m, at) => minutesLater(at, num(m[1]))),
   rule('一刻钟(?:之后|以后|后)', (_, at) => minutesLater(at, 15)),
   // Relative days
-  rule(`过?(${N}) ?个?工作日(?:之后|以后|后|内|之内|以内)`, (m, at) => ({
+  numberRule(`过?(${N}) ?个?工作日(?:之后|以后|后|内|之内|以内)`, (m, at) => ({
     day: workdaysFrom(at.today, num(m[1]), at.calendar),
   })),
-  rule(`(?:再?过)?(半) ?个月(?:之后|以后|后|内|左右)?`, (m, at) =>
+  numberRule(`(?:再?过)?(半) ?个月(?:之后|以后|后|内|左右)?`, (m, at) =>
     /[过后内]/.test(m[0]) ? { day: addDays(at.today, 15) } : undefined,
   ),
-  rule('(?:再?过)?半年(?:之后|以后|后|内)?', (m, at) =>
+  numberRule('(?:再?过)?半年(?:之后|以后|后|内)?', (m, at) =>
     /[过后内]/.test(m[0]) ? { day: addMonths(at, 6) } : undefined,
   ),
-  rule(`(?:再?过)?(${N}) ?(?:天|日)(?:之后|以后|后|内|之内|以内)?`, (m, at) =>
+  numberRule(`(?:再?过)?(${N}) ?(?:天|日)(?:之后|以后|后|内|之内|以内)?`, (m, at) =>
     /[过后内]/.test(m[0]) ? { day: addDays(at.today, num(m[1])) } : undefined,
   ),
-  rule(`(?:再?过)?(${N}) ?个?(?:周|星期|礼拜)(?:之后|以后|后|内|之内|以内)?(?!末)`, (m, at) =>
-    /[过后内]/.test(m[0]) ? { day: addDays(at.today, 7 * num(m[1])) } : undefined,
+  numberRule(
+    `(?:再?过)?(${N}) ?个?(?:周|星期|礼拜)(?:之后|以后|后|内|之内|以内)?(?!末)`,
+    (m, at) => (/[过后内]/.test(m[0]) ? { day: addDays(at.today, 7 * num(m[1])) } : undefined),
   ),
-  rule(`(?:再?过)?(${N}) ?个月(?:之后|以后|后|内|之内|以内)?`, (m, at) =>
+  numberRule(`(?:再?过)?(${N}) ?个月(?:之后|以后|后|内|之内|以内)?`, (m, at) =>
     /[过后内]/.test(m[0]) ? { day: addMonths(at, num(m[1])) } : undefined,
   ),
-  rule(`(${N}) ?年(?:之后|以后|后)`, (m, at) =>
+  numberRule(`(${N}) ?年(?:之后|以后|后)`, (m, at) =>
     num(m[1]) <= 10 ? { day: addMonths(at, 12 * num(m[1])) } : undefined,
   ),
   rule(
@@ -305,15 +322,15 @@ const RULES: readonly Rule[] = [
     day: addDays(at.today, m[1] === '今' ? 0 : m[1] === '后' ? 2 : 1),
     open: m[1] === '今',
   })),
-  rule('tomorrow|tmr|tmrw', (_, at) => ({ day: addDays(at.today, 1) })),
-  rule(
+  latinRule('tomorrow|tmr|tmrw', (_, at) => ({ day: addDays(at.today, 1) })),
+  latinRule(
     '(next|this|on)? ?(mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rs|rsday|urday)?(?![a-z])',
     (m, at) => {
       const weekday = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].indexOf(m[2] ?? '') + 1;
       return weekdayIn(m[1] === 'next' ? 1 : m[1] === 'this' ? 0 : undefined, weekday, at);
     },
   ),
-  rule('(next|this) (week|month|quarter)(?![a-z])', (m, at) => {
+  latinRule('(next|this) (week|month|quarter)(?![a-z])', (m, at) => {
     const ahead = m[1] === 'next' ? 1 : 0;
     if (m[2] === 'week') {
       const span = weekSpan(at, ahead);
@@ -325,13 +342,13 @@ const RULES: readonly Rule[] = [
         : quarterSpan(at.year, Math.ceil(at.month / 3) + ahead);
     return { day: span.to, within: span };
   }),
-  rule('(?:by )?(?:eom|end of (?:the |this )?month|month end)(?![a-z])', (_, at) => ({
+  latinRule('(?:by )?(?:eom|end of (?:the |this )?month|month end)(?![a-z])', (_, at) => ({
     day: monthSpan(at.year, at.month).to,
   })),
-  rule('(?:by )?(?:eoy|end of (?:the |this )?year|year end)(?![a-z])', (_, at) => ({
+  latinRule('(?:by )?(?:eoy|end of (?:the |this )?year|year end)(?![a-z])', (_, at) => ({
     day: `${at.year}-12-31`,
   })),
-  rule('today', (_, at) => ({ day: at.today, open: true })),
+  latinRule('today', (_, at) => ({ day: at.today, open: true })),
   // Public holidays and lunar days
   rule(`${YEAR}${HOLIDAYS}(?:节日|节|小长假|长假|假期|放假)?(?:前一天|之?前|以前|前夕)`, (m, at) =>
     beforeHoliday(
@@ -540,7 +557,7 @@ const RULES: readonly Rule[] = [
   }),
   rule('周内', (_, at) => ({ day: lastWorkdayIn(weekSpan(at, 0), at.calendar) })),
   // Month and day in figures, then a day alone
-  rule(
+  numberRule(
     '(?<![\\d./a-z¥$]|\\d-)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍个人台米周天月年:]|成(?!交))(?!/\\d)',
     (m, at) => {
       const month = num(m[1]);
@@ -550,7 +567,7 @@ const RULES: readonly Rule[] = [
       return nextOf(month, day, at, undefined);
     },
   ),
-  rule(`(?<![\\d.第月a-z])(${D})(?:号|日)(?![线楼院厂机文店])(?:那天|当天)?`, (m, at) => {
+  numberRule(`(?<![\\d.第月a-z])(${D})(?:号|日)(?![线楼院厂机文店])(?:那天|当天)?`, (m, at) => {
     const day = num(m[1]);
     if (!(day >= 1)) return undefined;
     if (day > 31) return undefined;
@@ -670,7 +687,9 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
 function dayStarting(text: string, at: number, moment: Moment): FoundDay | undefined {
   if (!STARTS.has(text[at] ?? '')) return undefined;
   if (/[a-z]/.test(text[at] ?? '') && /[a-z]/.test(text[at - 1] ?? '')) return undefined;
-  for (const [pattern, read] of RULES) {
+  const head = text.charAt(at);
+  for (const [pattern, read, heads] of RULES) {
+    if (heads && !heads.has(head)) continue;
     pattern.lastIndex = at;
     const m = pattern.exec(text);
     if (!m) continue;

@@ -79,7 +79,7 @@ const HOME_BEFORE = ['人民币', 'rmb', 'cny', '¥'];
 const HOME_AFTER = ['人民币', '块钱', 'rmb', 'cny', '元', '块'];
 /** What may follow a shortened last digit (6万2): nothing that makes the digit part of another word. */
 const AFTER_SHORT_DIGIT =
-  /^(?:$|[^\d一二两三四五六七八九十a-z.%/:月号日年点个成折周天期台套人家次分季起直样些定共并旦切方批半位名条阶轮版类级层楼步届]|左右|[a-z\d]{0}$)/;
+  /^(?:$|[^\d一二两三四五六七八九十a-z.%/:月号日年点个成折周天期台套人家次分季起直样些定共并旦切方批半位名条阶轮版类级层楼步届]|左右)/;
 
 const isDigit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
 
@@ -292,106 +292,101 @@ export function findSums(text: string): Sum[] {
   return found;
 }
 
+/** Characters a sum can begin with; nothing is tried anywhere else. */
+const HEADS = new Set([
+  ...STARTS,
+  '-',
+  '负',
+  ...[...HOME_BEFORE, ...FOREIGN.map(([word]) => word)].map((word) => word.charAt(0)),
+]);
+
+interface Sign {
+  readonly end: number;
+  readonly currency?: string;
+}
+
+/** ¥, RMB, $, USD … before the figures. */
+function signBefore(text: string, at: number): Sign | undefined {
+  const home = startsWithAny(text, at, HOME_BEFORE);
+  const foreign = home
+    ? undefined
+    : FOREIGN.find(([word]) => word !== '欧' && word !== '刀' && text.startsWith(word, at));
+  const word = home ?? foreign?.[0];
+  if (word === undefined) return undefined;
+  let end = at + word.length;
+  while (text[end] === ' ' || text[end] === ':') end++;
+  return { end, ...(foreign ? { currency: foreign[1] } : {}) };
+}
+
+/** 元, 块, 美元 … behind the figures. `certain`: the figures are money or a large count already. */
+function signBehind(text: string, at: number, certain: boolean): Sign | undefined {
+  const from = text[at] === ' ' ? at + 1 : at;
+  const next = text.slice(from, from + 2);
+  const home = startsWithAny(text, from, HOME_AFTER);
+  if (home) return /^元[旦宵]/.test(next) ? undefined : { end: from + home.length };
+  const foreign = FOREIGN.find(
+    ([word]) => word !== '$' && text.startsWith(word, from) && !/^欧[洲莱司尚]/.test(next),
+  );
+  if (!foreign || !(certain || foreign[0].length > 1)) return undefined;
+  return { end: from + foreign[0].length, currency: foreign[1] };
+}
+
+/** A minus counts only where a number may begin: behind a space or 金额为, not inside 系统-30万. */
+function minusAt(text: string, at: number): boolean {
+  if (text[at] === '负') return STARTS.has(text[at + 1] ?? '');
+  return (
+    text[at] === '-' &&
+    isDigit(text[at + 1]) &&
+    (at === 0 || /[\s:,(额为成到是价算]/.test(text[at - 1] ?? ''))
+  );
+}
+
+/** 周五万科: the figure belongs to the weekday. 千万别: no number at all. */
+function isOtherWord(text: string, at: number): boolean {
+  if (!isDigit(text[at]) && /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, at - 2), at)))
+    return true;
+  return /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3));
+}
+
+/** The second half of 50-60万, 50万到60万. */
+function rangeTo(
+  text: string,
+  first: Walk,
+  from: number,
+): (Walk & { readonly low: number }) | undefined {
+  const joint = /^(?:-|~|至|到|、) ?/.exec(text.slice(first.end, first.end + 2));
+  if (!joint) return undefined;
+  const at = first.end + joint[0].length;
+  const second = STARTS.has(text[at] ?? '') ? walkNumber(text, at) : undefined;
+  if (!second?.unit || (joint[0].startsWith('、') && first.unit)) return undefined;
+  // The first number borrows the unit of the second.
+  const low = first.unit ? first.value : first.value * unitOf(second, text, at);
+  return low < second.value && from < at ? { ...second, low, high: second.value } : undefined;
+}
+
 function sumAt(text: string, at: number): Sum | undefined {
-  let i = at;
-  let money = false;
-  let currency: string | undefined;
-  const before = startsWithAny(text, i, HOME_BEFORE);
-  if (before) {
-    money = true;
-    i += before.length;
-  } else {
-    const foreign = FOREIGN.find(
-      ([word]) => word !== '欧' && word !== '刀' && text.startsWith(word, i),
-    );
-    if (foreign) {
-      money = true;
-      currency = foreign[1];
-      i += foreign[0].length;
-    }
-  }
-  if (money) while (text[i] === ' ' || text[i] === ':') i++;
-  let negative = false;
-  if (
-    text[i] === '-' &&
-    isDigit(text[i + 1]) &&
-    /(?:^|[\s:,(]|[额为成到是价算])$/.test(text.slice(Math.max(0, i - 1), i))
-  ) {
-    negative = true;
-    i++;
-  } else if (text[i] === '负' && STARTS.has(text[i + 1] ?? '')) {
-    negative = true;
-    i++;
-  }
-  if (!STARTS.has(text[i] ?? '')) return undefined;
-  if (
-    /[周期拜]/.test(text[i - 1] ?? '') &&
-    !isDigit(text[i]) &&
-    !money &&
-    /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, i - 2), i))
-  )
-    return undefined;
-  const first = walkNumber(text, i);
+  if (!HEADS.has(text[at] ?? '')) return undefined;
+  const before = signBefore(text, at);
+  let from = before?.end ?? at;
+  const negative = minusAt(text, from);
+  if (negative) from++;
+  if (!STARTS.has(text[from] ?? '') || (!before && isOtherWord(text, from))) return undefined;
+  const first = walkNumber(text, from);
   if (!first) return undefined;
-  if (/^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(i, i + 3))) return undefined;
-  let walk = first;
-  let range: { low: number; high: number } | undefined =
-    first.low !== undefined ? { low: first.low, high: first.high ?? first.value } : undefined;
-  let { end } = first;
-  const joint = /^ ?(?:-|~|至|到|、) ?/.exec(text.slice(end, end + 3));
-  if (joint && text[end] !== ' ') {
-    const second = walkNumber(text, end + joint[0].length);
-    if (second?.unit && STARTS.has(text[end + joint[0].length] ?? '')) {
-      // 50-60万: the first number borrows the unit of the second.
-      const borrowed = first.unit
-        ? first.value
-        : first.value * unitOf(second, text, end + joint[0].length);
-      if (borrowed < second.value && (joint[0].trim() !== '、' || !first.unit)) {
-        range = { low: borrowed, high: second.value };
-        walk = { ...second, approx: true };
-        end = second.end;
-      }
-    }
-  }
-  let approx = walk.approx || range !== undefined;
-  if (
-    text[end] === '+' ||
-    (walk.unit &&
-      /[多余来]/.test(text[end] ?? '') &&
-      !/^来[找了说电访到]/.test(text.slice(end, end + 2)))
-  ) {
-    approx = true;
-    end++;
-  }
-  const gap = text[end] === ' ' ? 1 : 0;
-  const after = startsWithAny(text, end + gap, HOME_AFTER);
-  if (
-    after &&
-    !(after === '块' && /^块[^\s,.。;]/.test(text.slice(end + gap, end + gap + 2)) && false)
-  ) {
-    if (!(after === '元' && /^元[旦宵]/.test(text.slice(end + gap, end + gap + 2)))) {
-      money = true;
-      end += gap + after.length;
-    }
-  } else {
-    const foreign = FOREIGN.find(
-      ([word]) =>
-        word !== '$' &&
-        text.startsWith(word, end + gap) &&
-        !(word === '欧' && /^欧[洲莱司尚]/.test(text.slice(end + gap, end + gap + 2))),
-    );
-    if (foreign && (walk.unit || money || foreign[0].length > 1)) {
-      money = true;
-      currency = foreign[1];
-      end += gap + foreign[0].length;
-    }
-  }
+  const walk = rangeTo(text, first, from) ?? first;
+  const more =
+    text[walk.end] === '+' ||
+    (walk.unit && /^(?:[多余]|来(?![找了说电访到]))/.test(text.slice(walk.end, walk.end + 2)));
+  const end = walk.end + (more ? 1 : 0);
+  const behind = signBehind(text, end, walk.unit || before !== undefined);
+  const currency = behind?.currency ?? before?.currency;
+  const money = before !== undefined || behind !== undefined;
   return {
     start: at,
-    end,
-    value: range ? range.high : walk.value,
-    ...(range ?? {}),
-    approx,
+    end: behind?.end ?? end,
+    value: walk.high ?? walk.value,
+    ...(walk.low !== undefined ? { low: walk.low, high: walk.high ?? walk.value } : {}),
+    approx: walk.approx || more || walk.low !== undefined,
     negative,
     unit: walk.unit || money,
     money,
