@@ -13,15 +13,77 @@ export const DEPARTMENTS = [
   { id: 4, name: '销售运营', parentId: 1, leaders: [] },
 ];
 
+/** `examples`: what the page suggests to say as this person. */
 export const PEOPLE = [
-  { userid: 'zhangwei', name: '张伟', department: 2, position: '销售代表' },
-  { userid: 'lina', name: '李娜', department: 2, position: '销售代表' },
-  { userid: 'chenjing', name: '陈静', department: 2, position: '华东销售经理', leads: true },
-  { userid: 'wangqiang', name: '王强', department: 3, position: '销售代表' },
-  { userid: 'zhaomin', name: '赵敏', department: 3, position: '销售代表' },
-  { userid: 'liuyang', name: '刘洋', department: 3, position: '华南销售经理', leads: true },
-  { userid: 'sunlei', name: '孙磊', department: 1, position: '销售总监', leads: true },
-  { userid: 'wudi', name: '吴迪', department: 4, position: '系统管理员' },
+  {
+    userid: 'zhangwei',
+    name: '张伟',
+    department: 2,
+    position: '销售代表',
+    examples: [
+      '新建 华为二期 客户华为 300万 需求确认 9月底签',
+      '华为二期 谈判 320万 下周五签',
+      '蓝湾 谈判',
+      '我的商机',
+    ],
+  },
+  {
+    userid: 'lina',
+    name: '李娜',
+    department: 2,
+    position: '销售代表',
+    examples: [
+      '北辰 加10万',
+      '今天电话金穗曹行长，合同还在法务，下周二再约',
+      '金穗 赢了',
+      '今日待办',
+    ],
+  },
+  {
+    userid: 'chenjing',
+    name: '陈静',
+    department: 2,
+    position: '华东销售经理',
+    leads: true,
+    examples: ['谈判阶段有哪些', '本月预测', '蓝湾进展', '建群 大客户攻坚群 @张伟 @李娜'],
+  },
+  {
+    userid: 'wangqiang',
+    name: '王强',
+    department: 3,
+    position: '销售代表',
+    examples: ['我的商机', '本周要跟进的', '提醒我 明天下午三点 给佳禾打电话'],
+  },
+  {
+    userid: 'zhaomin',
+    name: '赵敏',
+    department: 3,
+    position: '销售代表',
+    examples: ['今天电话东篱潘总，嫌贵，下周三再约', '东篱 降到120万', '今日待办'],
+  },
+  {
+    userid: 'liuyang',
+    name: '刘洋',
+    department: 3,
+    position: '华南销售经理',
+    leads: true,
+    examples: ['谈判阶段有哪些', '本月预测', '东篱进展'],
+  },
+  {
+    userid: 'sunlei',
+    name: '孙磊',
+    department: 1,
+    position: '销售总监',
+    leads: true,
+    examples: ['本月预测', '谈判阶段有哪些', '蓝湾 谁改的金额'],
+  },
+  {
+    userid: 'wudi',
+    name: '吴迪',
+    department: 4,
+    position: '系统管理员',
+    examples: ['帮助', '我的商机'],
+  },
 ];
 
 export const ADMINS = ['wudi'];
