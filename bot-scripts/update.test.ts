@@ -25,6 +25,15 @@ describe('an update', () => {
     });
   });
 
+  test('words that only lead to an amount are not called unread', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+
+    expect(await zhangsan.says('华为二期 涨到320万')).not.toContain('没用上');
+    expect(await zhangsan.says('华为二期 降到200万')).not.toContain('没用上');
+  });
+
   test('a difference is added, and 撤销 takes the last message back with all its fields', async () => {
     const chat = await startChat();
     await chat.has();

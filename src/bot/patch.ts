@@ -123,7 +123,7 @@ function unreadIn(update: ReadUpdate): string {
 }
 
 const MEANS_NOTHING = new Set(
-  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右'.split(
+  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(
     ' ',
   ),
 );
