@@ -81,6 +81,8 @@ const REASON_ITSELF = /取消|砍|放弃|不做|不要|不买|淘汰|没入围|�
 
 const LONGEST_ANSWER = 30;
 const MOST_IN_GROUP = 30;
+/** Characters of unread words that make a message a report rather than a change of fields. */
+const MUCH_TALK = 6;
 
 type Draft = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
 
@@ -608,9 +610,21 @@ class SegmentReading {
   }
 
   private tellsStory(): boolean {
-    return (
-      (this.draft.channel !== undefined && isReport(this.scene.text)) || isStory(this.scene.marked)
-    );
+    if (this.draft.channel !== undefined && isReport(this.scene.text)) return true;
+    return isStory(this.scene.marked) || this.isMostlyTalk();
+  }
+
+  /** Only days, rivals or next steps were read, and more was said than they account for. */
+  private isMostlyTalk(): boolean {
+    const { nextFollowUp, closeOn, nextStep, competitors, tags, ...others } = this.draft;
+    if (nextFollowUp === undefined || closeOn || nextStep || competitors?.length || tags?.length)
+      return false;
+    const told = new Set(['customer', 'opportunity', 'contacts', 'channel']);
+    if (Object.keys(others).some((slot) => !told.has(slot))) return false;
+    const unread = this.unreadSpans()
+      .map((span) => wordsAt(this.lexed, span))
+      .join('');
+    return (unread.match(/\p{Script=Han}/gu) ?? []).length >= MUCH_TALK;
   }
 
   /** No known name: one with a wrong character, else an unknown one in the place of a name. */

@@ -54,7 +54,11 @@ export function readQuery(
   const bare = text.trim().replace(/[。.!~\s]+$/, '');
   const asks = ASKS.test(bare);
   const noun =
-    NOUN_ASKS.test(bare.replace(/[?]+$/, '')) && !(context.hasCustomer && OUTCOME_NOUN.test(bare));
+    NOUN_ASKS.test(bare.replace(/[?]+$/, '')) &&
+    !/(?:没|无|有|不)(?:了|啥|什么|任何|大|新|实质|太大)*(?:进展|动静|消息|情况|进度)$/.test(
+      bare,
+    ) &&
+    !(context.hasCustomer && OUTCOME_NOUN.test(bare));
   if ((!asks && !noun) || ORDERS.test(bare) || UNSURE.test(bare)) return undefined;
   const kind = kindOf(bare, marked, context, asks);
   return kind && { start: 0, end: text.length, value: kind };

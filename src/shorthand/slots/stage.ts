@@ -86,7 +86,11 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
       found.push({ start: m.index, end, id, sure });
     };
     for (const m of matches(text, labelled)) accept(m, m[1] ?? '', true);
-    for (const m of matches(text, moved)) accept(m, m[2] ?? '', true);
+    for (const m of matches(text, moved)) {
+      // 下周一开始调研 is an appointment; “开始谈判了” a movement.
+      if (/^(?:开始|启动)/.test(m[1] ?? '') && text[m.index - 1] === MARK.day) continue;
+      accept(m, m[2] ?? '', true);
+    }
     for (const m of matches(text, bare)) if (!isAppointment(text, m)) accept(m, m[1] ?? '', false);
     for (const m of matches(text, phase)) accept(m, m[1] ?? '', false);
     return found;

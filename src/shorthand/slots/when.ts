@@ -1,3 +1,4 @@
+import { daysBetween } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
@@ -35,6 +36,10 @@ const VAGUE_PREFIX =
 const VAGUE_SUFFIX =
   /^[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施|启动(?!会|仪式))/;
 
+const PUT_OFF = /(?:推到|推迟到|延到|延期到|延后到|顺延到|拖到|改到|挪到|提前到)\s*$/;
+/** “明年再说” names no day to follow up on. */
+const LONGEST_FOLLOW_UP_SPAN_DAYS = 200;
+
 interface Placed {
   readonly found: FoundDay;
   readonly role: Role;
@@ -60,6 +65,20 @@ export function placeDays(
     if (!found.day || found.impossible) return [];
     return [{ found, role: roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment) }];
   });
+  const first = placed.findIndex(({ role }) => role === 'close');
+  for (const [i, { found, role }] of placed.entries()) {
+    // “说好今天签，又推到周五”: the day of signing has moved.
+    if (
+      first >= 0 &&
+      i > first &&
+      role === 'follow-up' &&
+      !found.time &&
+      PUT_OFF.test(text.slice(Math.max(0, found.start - 6), found.start)) &&
+      BARE.test(marked.slice(found.end, found.end + 3).replace(/[,，。;；].*$/, ''))
+    ) {
+      placed[i] = { found, role: 'close' };
+    }
+  }
   const close =
     lastMoved(
       text,
@@ -71,13 +90,18 @@ export function placeDays(
       placed.filter(({ role }) => role === 'follow-up'),
     ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
   const closeDay = close && closingDay(close.found, moment);
-  const followDay = follow && followUpDay(follow.found, moment);
+  const followDay =
+    follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
   return {
     ...(close && closeDay ? { closeOn: slot(close.found, closeDay, false) } : {}),
     ...(follow && followDay && isAhead(followDay, follow.found, moment)
       ? { nextFollowUp: slot(follow.found, followDay, true) }
       : {}),
   };
+}
+
+function isTooWide({ within }: FoundDay): boolean {
+  return within !== undefined && daysBetween(within.from, within.to) > LONGEST_FOLLOW_UP_SPAN_DAYS;
 }
 
 function isAhead(day: Day, found: FoundDay, moment: Moment): boolean {
@@ -193,6 +217,13 @@ function closingNear(left: string, right: string, field: boolean): boolean {
   );
 }
 
+const COMING =
+  /要|会|再|给|去|前|内|能|约|安排|准备|计划|打算|拜访|见|开|汇报|演示|出|提交|跟|联系|定|回/;
+/** 这个月, 本周: a period that has begun. */
+function isRunning({ within }: FoundDay, moment: Moment): boolean {
+  return within !== undefined && within.from <= moment.today && within.to >= moment.today;
+}
+
 function happened(
   left: string,
   right: string,
@@ -200,6 +231,12 @@ function happened(
   shape: SentenceShape,
   moment: Moment,
 ): boolean {
+  if (
+    !shape.create &&
+    isRunning(found, moment) &&
+    (!COMING.test(left + right) || /没|一直|还在/.test(left + right))
+  )
+    return true;
   if (!found.open || found.before) return false;
   if (REPORTED_FUTURE.test(left)) return false;
   if (
