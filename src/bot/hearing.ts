@@ -97,9 +97,14 @@ export class Hearing {
     };
   }
 
-  /** A claimed question that the reader made nothing of: 谁把华为二期的赢率改了. */
+  /** A claimed question the reader made nothing of, or took for a report: 谁把华为二期的赢率改了. */
   private askedOutright(text: string, { updates, blocked }: Reading): Heard['command'] {
-    const command = updates.length === 0 && !blocked ? this.scripts.byPhrase(text) : undefined;
+    const isOther = updates.some(
+      (update) => update.intent !== 'log' || Object.keys(statedBy(update).patch).length > 0,
+    );
+    // “客户问谁改的方案” tells of a question instead of asking it.
+    if (blocked || isOther || (updates.length > 0 && /[问说]/u.test(text))) return null;
+    const command = this.scripts.byPhrase(text);
     return command ? { command, rest: '' } : null;
   }
 
