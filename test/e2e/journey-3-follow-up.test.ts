@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { instantOf } from '../../src/kernel/index.js';
-import { expectNothingRefused, startHarness, type Harness } from '../support/harness.js';
+import {
+  expectNothingRefused,
+  startHarness,
+  type Harness,
+  type ShownMessage,
+} from '../support/harness.js';
+import { wordsOf, type TestMember } from '../support/test-member.js';
 
 let harness: Harness;
 afterEach(() => harness.stop());
@@ -131,3 +137,63 @@ describe('nobody spoke to the customer', () => {
     expectNothingRefused(harness.wecom);
   });
 });
+
+describe('a reminder is answered as reps really type', () => {
+  const dueToday = async (): Promise<TestMember> => {
+    await begin('今天电话华为张总，嫌贵，明天再约');
+    await harness.goTo('2026-11-19', '09:40');
+    return harness.member('zhangsan');
+  };
+
+  test('a day typed after tapping 推迟 snoozes, and is no follow-up', async () => {
+    const zhang = await dueToday();
+    await zhang.taps('推迟');
+    await zhang.says('明天');
+    zhang.shouldSee('“华为二期”推迟到 11月20日 周五 再提醒');
+    zhang.shouldNotSee('已记录');
+    await zhang.says('华为二期进展');
+    zhang.shouldNotSee('联系：明天');
+    zhang.reads();
+    await harness.goTo('2026-11-20', '09:40');
+    expect(reminders('zhangsan')).toHaveLength(1);
+    expectNothingRefused(harness.wecom);
+  });
+
+  test('a tapped day ends the question: a day typed later is something else', async () => {
+    const zhang = await dueToday();
+    await zhang.taps('推迟');
+    await zhang.taps('下周');
+    expect(wordsOf(lastCard(zhang))).toContain('已推迟');
+    await zhang.says('华为二期 后天再约');
+    zhang.shouldSee('华为二期', '下次跟进', '11月21日');
+  });
+
+  test.each([
+    ['打过了，没人接', '下次什么时候联系'],
+    ['聊了付款方式，下周二再约', '11月24日'],
+    ['没接电话，明天再打', '11月20日'],
+    ['客户说要等预算，下周三再聊', '11月25日'],
+  ])('%s counts as the follow-up', async (said, next) => {
+    const zhang = await dueToday();
+    await zhang.says(said);
+    zhang.shouldSee('华为二期', said.slice(0, 4), next.startsWith('下次') ? '跟进' : next);
+    zhang.shouldSee('已记录');
+    expectNothingRefused(harness.wecom);
+  });
+
+  test('a new day alone moves the date, and small talk does neither', async () => {
+    const zhang = await dueToday();
+    await zhang.says('今天天气不错');
+    zhang.shouldNotSee('华为二期进展');
+    zhang.shouldNotSee(/已记录|已更新/);
+    await zhang.says('推到周五');
+    zhang.shouldSee('已更新：华为二期', '11月20日');
+    zhang.shouldNotSee('已记录');
+  });
+});
+
+function lastCard(member: TestMember): ShownMessage {
+  const card = member.received().findLast(({ kind }) => kind === 'card');
+  if (!card) throw new Error('no card came');
+  return card;
+}
