@@ -65,6 +65,8 @@ function isCue(words: string): boolean {
   return FIELD_WORDS.test(words.replace(/[^\p{L}\p{N}]/gu, ''));
 }
 
+/** “建群 … @甲 @乙” speaks of a chat group, not of handing anything over. */
+const GROUP_CHAT = /[建拉](?:一?个)?群|@[^@]{1,12}@/;
 const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/;
 /** Weak words of winning and losing: without a name they are small talk (搞定了, 凉了). */
 const WEAK_OUTCOME =
@@ -118,7 +120,7 @@ class SegmentReading {
   private readonly draft: Draft = {};
   private readonly doubts = new Set<Doubt>();
   private readonly refused: Refused[] = [];
-  private readonly read_: Range[] = [];
+  private readonly cues: Range[] = [];
   private mentions: CustomerMention[];
   private days: FoundDay[] = [];
   private amount: AmountReading | undefined;
@@ -376,7 +378,7 @@ class SegmentReading {
 
   private readReminder(cue: IntentHit): ReadUpdate | undefined {
     this.scene.claim([cue], MARK.other);
-    this.read_.push(cue);
+    this.cues.push(cue);
     const day = this.reminderDay(cue);
     if (day?.day) {
       const when: ReadWhen = {
@@ -413,7 +415,7 @@ class SegmentReading {
 
   private readCreation(cue: IntentHit): ReadUpdate | undefined {
     this.scene.claim([cue], MARK.other);
-    this.read_.push(cue);
+    this.cues.push(cue);
     this.takeAmount();
     this.readStage();
     this.takeCustomer();
@@ -448,7 +450,7 @@ class SegmentReading {
     this.takeAmount();
     if (result.outcome) {
       this.scene.claim([result.outcome.hit], MARK.other);
-      this.read_.push(result.outcome.hit);
+      this.cues.push(result.outcome.hit);
     } else {
       this.readStage();
       if (this.draft.stage?.value === 'won' || this.draft.stage?.value === 'lost')
@@ -534,6 +536,7 @@ class SegmentReading {
     const fields = this.hasFields();
     const named =
       (draft.customer ?? draft.opportunity) !== undefined || this.isNumbered || PRONOUN.test(text);
+    if (draft.assignee && GROUP_CHAT.test(text)) return undefined;
     if (draft.assignee && !draft.amount && !draft.stage && !draft.closeOn)
       return this.finish('assign');
     if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
@@ -707,7 +710,7 @@ class SegmentReading {
       else if (slot && typeof slot === 'object' && 'span' in slot)
         hold((slot as Slot<unknown>).span);
     }
-    for (const range of [...this.read_, ...this.mentions]) held.fill(1, range.start, range.end);
+    for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
     const spans: Span[] = [];
     for (let i = 0; i < held.length;) {
       if (held[i] === 1) {

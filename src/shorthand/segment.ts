@@ -9,7 +9,6 @@ export interface Segment extends Range {
 }
 
 const AND = /^\s*(?:和|、|与|跟|以及|及|还有|&|\+|,|\/|and)\s*$/;
-const BOTH = /(?:都|均|全部?|各|两家|两个|三家|三个|也都|一起|分别|统一|同时)/;
 const ITEM =
   /(?:^|[\n;；。]|(?<=[\s,，]))\s*(?:[(（]?(\d{1,2})\s*[.、)）:：](?!\d)|第?([一二三四五六七八九十])[、.:：]|(?:第([一二三四五六七八九十])[个单家]?[,，:：]?))\s*/g;
 const NEW_LINE_ITEM =
@@ -144,17 +143,10 @@ function numberedItems(text: string): (Range & { itemNumber: number })[] {
   }));
 }
 
-/** Are the segment's customers a group of which the same is said (A 和 B 都到谈判)? */
+/** Are the segment's customers joined by 和 or 、 so that the same is said of all of them? */
 export function isGroup(text: string, customers: readonly CustomerMention[]): boolean {
   if (customers.length < 2) return false;
-  for (let i = 1; i < customers.length; i++) {
-    const between = text.slice(customers[i - 1]?.end ?? 0, customers[i]?.start ?? 0);
-    if (!AND.test(between)) return false;
-  }
-  const rest = text.slice(customers.at(-1)?.end ?? 0);
-  return (
-    BOTH.test(rest) ||
-    !/[,，、]\s*$/.test(text.slice(customers[0]?.end ?? 0, customers[1]?.start ?? 0)) ||
-    true
+  return customers.every(
+    (mention, i) => i === 0 || AND.test(text.slice(customers[i - 1]?.end ?? 0, mention.start)),
   );
 }

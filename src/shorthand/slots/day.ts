@@ -694,18 +694,12 @@ function dayStarting(text: string, at: number, moment: Moment): FoundDay | undef
     const m = pattern.exec(text);
     if (!m) continue;
     const base = read(m, moment);
-    if (base) return withTime(text, at, at + m[0].length, base, moment);
+    if (base) return withTime(text, at, at + m[0].length, base);
   }
   return undefined;
 }
 
-function withTime(
-  text: string,
-  start: number,
-  baseEnd: number,
-  base: Base,
-  moment: Moment,
-): FoundDay {
+function withTime(text: string, start: number, baseEnd: number, base: Base): FoundDay {
   let end = baseEnd;
   let time = base.time;
   if (!time && !base.impossible) {
@@ -746,7 +740,6 @@ function withTime(
     timeOnly: false,
     before: suffix !== '' || /[前内]$/.test(text.slice(start, end)),
     ...(impossible ? { impossible } : {}),
-    ...(day && day > moment.today ? {} : {}),
   };
 }
 

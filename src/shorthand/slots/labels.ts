@@ -75,7 +75,7 @@ function readPriority(text: string): Found<'high' | 'medium' | 'low'> | undefine
 }
 
 function level(word: string): 'high' | 'medium' | 'low' {
-  if (/高|^p?[01]$|high|紧急/.test(word)) return /^p?1$/.test(word) ? 'high' : 'high';
+  if (/高|^p?[01]$|high|紧急/.test(word)) return 'high';
   if (/低|^p?3$|low/.test(word)) return 'low';
   return 'medium';
 }

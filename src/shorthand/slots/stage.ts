@@ -62,14 +62,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
       const id = idOf.get(word);
       const end = m.index + m[0].length;
       const left = text.slice(Math.max(0, m.index - 10), m.index);
-      if (
-        !id ||
-        LEAVES.test(left) ||
-        LEAVES.test(m[1] === word ? '' : '') ||
-        NOT_YET.test(left) ||
-        STILL.test(left)
-      )
-        return;
+      if (!id || LEAVES.test(left) || NOT_YET.test(left) || STILL.test(left)) return;
       if (DONE.test(text.slice(end, end + 8)) && !/[了中]$/.test(m[0])) return;
       if (
         DONE.test(text.slice(end - (/了$/.test(m[0]) ? 1 : 0), end + 8)) &&
