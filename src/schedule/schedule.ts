@@ -44,9 +44,13 @@ export function createSchedule({ db, instanceId, heartbeats, log }: ScheduleOpti
     defaultConcurrency: 1,
     logging: false,
   });
-  agenda.on('error', (error: Error) => log.error({ error }, 'the scheduler lost its database'));
-
   let running = false;
+  agenda.on('error', (error: Error) => {
+    if (running) log.error({ error }, 'the scheduler lost its database');
+    // Agenda does not wait for a poll under way when it stops: the closing connection ends it.
+    else log.debug({ error }, 'a last poll of the scheduler ended with its connection');
+  });
+
   const underWay = new Set<Promise<void>>();
 
   for (const heartbeat of heartbeats) {
