@@ -251,16 +251,16 @@ class Scene {
     while (!this.#isOver) {
       const title = await this.#creates(userid);
       if (!title || !(await this.says(userid, `${title} 赢了`))) continue;
-      const asked = await this.#tap(userid, '是', `修改 ${title}`);
+      const asked = await this.#tap(userid, '是', title);
       const decided = asked && (await this.#tap('lijingli', '同意', title));
       if (decided) this.ledger.won.push({ userid, title });
     }
   }
 
-  /** Waits for the card that says `words`, and taps it. */
-  async #tap(userid: string, button: string, words: string): Promise<boolean> {
+  /** Waits for the card about `title` that has this button, and taps it. */
+  async #tap(userid: string, button: string, title: string): Promise<boolean> {
     const member = this.wecom.member(userid);
-    const card = await this.#cardWith(member, words);
+    const card = await this.#cardWith(member, title, `[${button}]`);
     if (!card) return false;
     this.ledger.callbacks++;
     const { httpStatuses } = await member.taps(button, { card: card.id, stale: true });
@@ -270,12 +270,14 @@ class Scene {
   }
 
   /** Null when everything was over before it came. */
-  async #cardWith(member: Member, words: string): Promise<ShownMessage | null> {
+  async #cardWith(member: Member, ...words: string[]): Promise<ShownMessage | null> {
     while (!this.#isOver) {
       const card = await member
-        .sees((message) => message.kind === 'card' && wordsOf(message).includes(words), {
-          timeoutMs: 1_000,
-        })
+        .sees(
+          (message) =>
+            message.kind === 'card' && words.every((word) => wordsOf(message).includes(word)),
+          { timeoutMs: 1_000 },
+        )
         .catch(() => null);
       if (card) return card;
     }
@@ -375,6 +377,9 @@ test(
     const found = await scene.look();
     const unknown = found.outbox.filter(({ state }) => state === 'unknown');
     if (isDeep) report(ledger, found, { killedFor, quietAfter });
+
+    expect(ledger.won.length).toBeGreaterThan(0);
+    expect(ledger.reminders.length).toBeGreaterThan(0);
 
     // Everything accepted was worked to its end, and everything to be told left.
     expect([...found.inbox.keys()]).toEqual(['done']);
