@@ -25,6 +25,14 @@ describe('an update', () => {
     });
   });
 
+  test('二期 may be typed 2期', async () => {
+    const chat = await startChat();
+    await chat.has();
+    expect(await chat.person('zhangsan').says('华为2期 320万')).toContain(
+      '¥3,000,000 → ¥3,200,000',
+    );
+  });
+
   test('words that only lead to an amount are not called unread', async () => {
     const chat = await startChat();
     await chat.has();
