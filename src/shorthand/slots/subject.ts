@@ -17,7 +17,7 @@ export const isNobody = (mention: Mention): boolean =>
 export function findSubjects(text: string, names: Names): Subject[] {
   const found: Subject[] = [];
   for (let at = 0; at < text.length;) {
-    const subject = subjectAt(text, at, names);
+    const subject = subjectAt(text, at, names) ?? productAt(text, at, found.at(-1), names);
     if (subject) {
       found.push(subject);
       at = subject.end;
@@ -52,8 +52,18 @@ function subjectAt(text: string, at: number, names: Names): Subject | undefined 
   ) {
     return titled(at, title, names);
   }
-  if (customer) return withProduct(text, customer, names) ?? customer;
+  return customer && (withProduct(text, customer, names) ?? customer);
+}
+
+/** 二期扩容 谈判: product words open a sentence that names nobody else. */
+function productAt(
+  text: string,
+  at: number,
+  before: Subject | undefined,
+  names: Names,
+): Subject | undefined {
   if (at > 0 && !/[\s,，、;；。:：\n]/.test(text[at - 1] ?? '')) return undefined;
+  if (before && !/[\n;；。]/.test(text.slice(before.end, at))) return undefined;
   const product = wordAt(text, at, names.products);
   const opens =
     product &&
