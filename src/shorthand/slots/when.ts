@@ -138,7 +138,7 @@ const LONGEST_CLAUSE = 60;
 const isBreak = (c: string | undefined): boolean => c === undefined || /[,，。;；!！?？\n]/.test(c);
 
 const BARE = new RegExp(
-  `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为)*[${ANY_MARK}\\s:()·|/-]*$`,
+  `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为|把握|概率|胜算|金额|合同|预算|报价|阶段)*[${ANY_MARK}\\s:()·|/-]*$`,
 );
 
 function roleOf(
