@@ -4,9 +4,14 @@ import { createEmbeddedServer, type EmbeddedServer } from './server.js';
 
 const USAGE = `usage: embedded-db --data DIR [--port 27117] [--host 127.0.0.1] [--memory] [--memory-limit-mb N]
   --data DIR            folder that keeps the documents; one server at a time
+  --host ADDRESS        beyond this machine only with EMBEDDED_DB_USER and EMBEDDED_DB_PASSWORD set
   --memory              keep nothing on disk
-  --test-commands       allow configureFailPoint
   --memory-limit-mb N   warn when the process grows beyond this (default 1536)
+  --test-commands       allow configureFailPoint
+       embedded-db backup FILE [--uri mongodb://127.0.0.1:27117]
+       embedded-db restore FILE [--uri …] [--drop]
+       embedded-db copy --to MONGODB_URI [--uri …] [--drop]
+  all three while the server is running; --drop replaces collections that already hold documents
 `;
 
 interface Arguments {
@@ -15,6 +20,7 @@ interface Arguments {
   readonly dataDir: string | undefined;
   readonly memoryLimitBytes: number | undefined;
   readonly testCommands: boolean;
+  readonly credentials: { readonly user: string; readonly password: string } | undefined;
 }
 
 function readArguments(): Arguments {
@@ -38,8 +44,14 @@ function readArguments(): Arguments {
     host: values.host,
     dataDir: values.memory ? undefined : values.data,
     testCommands: values['test-commands'],
+    credentials: credentialsFromEnvironment(),
     memoryLimitBytes: limitMb === undefined ? undefined : Number(limitMb) * 1024 * 1024,
   };
+}
+
+function credentialsFromEnvironment(): Arguments['credentials'] {
+  const { EMBEDDED_DB_USER: user, EMBEDDED_DB_PASSWORD: password } = process.env;
+  return user && password ? { user, password } : undefined;
 }
 
 const PARENT_CHECK_MS = 1000;
@@ -62,10 +74,30 @@ function stopWithParent(stop: () => void): void {
   }, PARENT_CHECK_MS).unref();
 }
 
-async function main(): Promise<void> {
-  let args: Arguments;
+const TOOLS: ReadonlySet<string> = new Set(['backup', 'restore', 'copy']);
+
+/** Runs a tool instead of the server; the driver it needs is loaded only then. */
+async function runTool(args: readonly string[]): Promise<void> {
   try {
-    args = readArguments();
+    const { useTool } = await import('./tools/command-line.js');
+    process.stdout.write(`${await useTool(args)}\n`);
+  } catch (error) {
+    process.stderr.write(
+      `embedded-db: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (TOOLS.has(args[0] ?? '')) {
+    await runTool(args);
+    return;
+  }
+  let options: Arguments;
+  try {
+    options = readArguments();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     process.exitCode = 2;
@@ -73,7 +105,7 @@ async function main(): Promise<void> {
   }
   let server: EmbeddedServer;
   try {
-    server = await createEmbeddedServer(args);
+    server = await createEmbeddedServer(options);
   } catch (error) {
     process.stderr.write(
       `embedded-db: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -9,6 +9,7 @@ import { openLevelLog } from './storage/level-log.js';
 import { memoryLog } from './storage/log.js';
 import { Store } from './storage/store.js';
 import { deleteExpired } from './ttl.js';
+import { Authentication, createAccount } from './wire/scram.js';
 import { serveConnection } from './wire/connection.js';
 
 export interface EmbeddedServerOptions {
@@ -18,6 +19,8 @@ export interface EmbeddedServerOptions {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
   readonly clock?: Clock | undefined;
+  /** Asked of every client by SCRAM-SHA-256; needed to listen beyond this machine. */
+  readonly credentials?: { readonly user: string; readonly password: string } | undefined;
   /** Allows `configureFailPoint`, for tests that need a server to fail. */
   readonly testCommands?: boolean | undefined;
   /** Above this resident size a warning is written, in bytes. */
@@ -40,16 +43,23 @@ const DEFAULT_MEMORY_LIMIT = 1.5 * 1024 ** 3;
  * Starts the server in this process: for unit tests and for the program around it. A product runs it as
  * a child process instead ({@link startEmbeddedDb}), so that a long query never holds up its event loop.
  *
+ * @throws Error when it should listen beyond this machine without credentials
  * @throws FolderInUse when another process serves the folder
  */
 export async function createEmbeddedServer(
   options: EmbeddedServerOptions,
 ): Promise<EmbeddedServer> {
+  const host = options.host ?? '127.0.0.1';
+  if (!options.credentials && !isLoopback(host)) {
+    throw new Error(`listening on ${host} needs a user and a password`);
+  }
   const clock = options.clock ?? systemClock;
   const log = options.dataDir === undefined ? memoryLog() : await openLevelLog(options.dataDir);
   const store = await Store.open(log);
   const sockets = new Set<Socket>();
   const cursors = new Cursors(clock);
+  const account =
+    options.credentials && createAccount(options.credentials.user, options.credentials.password);
   const failPoints = options.testCommands ? new FailPoints() : undefined;
   let connections = 0;
   const server = createServer((socket) => {
@@ -63,6 +73,7 @@ export async function createEmbeddedServer(
       server: facts,
       connectionId: ++connections,
       failPoints,
+      authentication: new Authentication(account),
     };
     serveConnection(socket, (request) => dispatch(request, context));
   });
@@ -91,7 +102,7 @@ export async function createEmbeddedServer(
     ttlEveryMs: () => ttlEveryMs,
     setTtlEveryMs: startTtl,
   };
-  await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
+  await listen(server, options.port ?? 0, host);
   const housekeeping = setInterval(() => {
     cursors.expire();
     warnOfMemory(facts.memoryLimitBytes);
@@ -109,6 +120,10 @@ export async function createEmbeddedServer(
       await store.close();
     },
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 function address(server: Server): string {

@@ -8,6 +8,7 @@ import { collationOf, docArgument, ok, type Call, type Command, variablesOf } fr
 import { honourReadConcern } from './find.js';
 import { explainAggregate } from './explain.js';
 import { SOURCES } from './aggregate-sources.js';
+import { snapshotOf } from './snapshot.js';
 import { isWriting, writeResult } from './aggregate-output.js';
 
 export const aggregate: Command = async (call) => {
@@ -27,6 +28,7 @@ export const aggregate: Command = async (call) => {
   if (command['explain'] === true) return explainAggregate(call, 'queryPlanner');
   const namespace =
     typeof target === 'string' ? `${database}.${target}` : `${database}.$cmd.aggregate`;
+  if (isDoc(pipeline[0]) && '$embeddedSnapshot' in pipeline[0]) return snapshot(call, namespace);
   const collection = typeof target === 'string' ? await context.store.find(namespace) : undefined;
   const stages = pipeline as Doc[];
   const options = await pipelineOptions(call, collection, stages);
@@ -51,6 +53,14 @@ export const aggregate: Command = async (call) => {
 };
 
 const same = (doc: Doc): Doc => doc;
+
+async function snapshot(call: Call, namespace: string): Promise<Doc> {
+  const { context } = call;
+  const docs = await snapshotOf(call);
+  return ok({
+    cursor: await context.turns.run(context.cursors.start(namespace, docs, 0, false, same)),
+  });
+}
 
 export async function pipelineOptions(
   call: Call,

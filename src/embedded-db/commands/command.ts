@@ -7,6 +7,7 @@ import type { Collection } from '../storage/collection.js';
 import type { Store } from '../storage/store.js';
 import type { Cursors } from './cursors.js';
 import type { FailPoints } from './fail-point.js';
+import type { Authentication } from '../wire/scram.js';
 import type { Turns } from './turns.js';
 
 /** What a command may use; one per connection, around one shared server. */
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly server: ServerFacts;
   readonly connectionId: number;
+  readonly authentication: Authentication;
   /** Only in a server started for tests. */
   readonly failPoints: FailPoints | undefined;
 }

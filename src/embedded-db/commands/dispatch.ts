@@ -1,6 +1,7 @@
 import { isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import type { Request } from '../wire/message.js';
+import { requireAuthentication } from './authentication.js';
 import type { CommandContext } from './command.js';
 import { COMMANDS } from './table.js';
 import { Turns } from './turns.js';
@@ -33,6 +34,7 @@ export async function dispatch(
 async function run(name: string, request: Request, context: CommandContext): Promise<Doc> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw new DbError(59, `no such command: '${name}'`);
+  requireAuthentication(name, context);
   refuseTransactions(request.command);
   const { counters } = context.server;
   counters[name] = (counters[name] ?? 0) + 1;

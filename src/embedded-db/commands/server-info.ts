@@ -2,13 +2,15 @@ import os from 'node:os';
 import { Binary, Long, type Doc } from '../bson/value.js';
 import { MAX_DOCUMENT_BYTES } from '../bson/encode.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
+import { helloAuthentication } from './authentication.js';
 import { ok, timestampOf, type Command } from './command.js';
 
 /** What this server passes for. Above wire version 21 drivers would use commands it does not have. */
 export const SERVER_VERSION = '7.0.0';
 const MAX_WIRE_VERSION = 21;
 
-export const hello: Command = ({ name, command, context }) => {
+export const hello: Command = (call) => {
+  const { name, command, context } = call;
   const primary = name === 'hello' ? { isWritablePrimary: true } : { ismaster: true };
   const helloOk = command['helloOk'] === true ? { helloOk: true } : {};
   // No topologyVersion: with one, drivers would wait for streamed answers to this command.
@@ -24,6 +26,7 @@ export const hello: Command = ({ name, command, context }) => {
     minWireVersion: 0,
     maxWireVersion: MAX_WIRE_VERSION,
     readOnly: false,
+    ...helloAuthentication(call),
   });
 };
 
@@ -55,9 +58,6 @@ export const hostInfo: Command = ({ context }) =>
     os: { type: os.type(), name: os.platform(), version: os.release() },
     extra: {},
   });
-
-export const connectionStatus: Command = () =>
-  ok({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } });
 
 export const whatsmyuri: Command = ({ context }) => ok({ you: context.server.address() });
 

@@ -1,4 +1,5 @@
 import { DbError } from '../errors.js';
+import * as auth from './authentication.js';
 import { aggregate } from './aggregate.js';
 import {
   create,
@@ -42,7 +43,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   collstats: collStats,
   commitTransaction: refusedTransaction,
   configureFailPoint,
-  connectionStatus: info.connectionStatus,
+  connectionStatus: auth.connectionStatus,
   count,
   create,
   createIndexes,
@@ -75,10 +76,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   listCollections,
   listDatabases,
   listIndexes,
-  logout: info.acknowledge,
+  logout: auth.logout,
   ping: info.acknowledge,
   refreshSessions: info.acknowledge,
   renameCollection,
+  saslContinue: auth.saslContinue,
+  saslStart: auth.saslStart,
   serverStatus: info.serverStatus,
   setParameter,
   startSession: info.startSession,

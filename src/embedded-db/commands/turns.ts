@@ -2,7 +2,7 @@ import type { Work } from '../aggregate/pipeline.js';
 import { DbError } from '../errors.js';
 
 /** How long one command may keep the event loop before others get a turn, in ms. */
-const SLICE_MS = 4;
+const SLICE_MS = 1;
 
 /** Runs long work in slices, so that a scan of everything does not make a ping wait. */
 export class Turns {

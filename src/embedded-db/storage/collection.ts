@@ -6,6 +6,7 @@ import { DbError } from '../errors.js';
 import { parseCollation, type Collation } from '../query/collation.js';
 import type { Committer } from './committer.js';
 import { Index, type IndexSpec } from './index.js';
+import { recordSuffix } from './key.js';
 import type { Change, Log } from './log.js';
 
 /** A stored document and its place in natural order. */
@@ -79,13 +80,23 @@ export class Collection {
   /** Reads the stored documents; the collection is used only after this resolved. */
   async load(log: Log): Promise<void> {
     const prefix = documentPrefix(this.id);
+    const fillings = this.indexes.map((index) => ({ index, ...emptyFilling() }));
     for await (const batch of log.read(prefix)) {
       for (const [key, value] of batch) {
         const record = key.readUIntBE(prefix.length, 6);
-        this.restore({ record, doc: decode(value), bytes: value.length });
+        const entry = { record, doc: decode(value), bytes: value.length };
+        this.entries.set(record, entry);
+        this.dataBytes += entry.bytes;
         this.nextRecord = Math.max(this.nextRecord, record + 1);
+        for (const { index, keys, records } of fillings) {
+          for (const entryKey of index.keysOf(entry.doc)) {
+            keys.push(entryKey + recordSuffix(record));
+            records.push(record);
+          }
+        }
       }
     }
+    for (const { index, keys, records } of fillings) index.keys.fill(keys, records);
   }
 
   private restore(entry: Entry): void {
@@ -268,6 +279,10 @@ export class Collection {
     key.writeUIntBE(record, 5, 6);
     return key;
   }
+}
+
+function emptyFilling(): { keys: string[]; records: number[] } {
+  return { keys: [], records: [] };
 }
 
 function newIndex(spec: IndexSpec): Index {

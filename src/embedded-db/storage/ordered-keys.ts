@@ -1,4 +1,6 @@
 const CHUNK = 256;
+/** Chunks that are filled at once leave some room. */
+const FILLED = 200;
 
 interface Chunk {
   keys: string[];
@@ -16,6 +18,21 @@ export class OrderedKeys {
 
   get size(): number {
     return this.count;
+  }
+
+  /** Fills an empty list at once; much quicker than inserting one by one. */
+  fill(keys: readonly string[], records: readonly number[]): void {
+    const order = Array.from(keys.keys());
+    order.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1));
+    this.version++;
+    this.count = keys.length;
+    for (let from = 0; from < order.length; from += FILLED) {
+      const part = order.slice(from, from + FILLED);
+      this.chunks.push({
+        keys: part.map((i) => keys[i] as string),
+        records: part.map((i) => records[i] as number),
+      });
+    }
   }
 
   insert(key: string, record: number): void {
