@@ -16,7 +16,8 @@ const QUESTION = /哪|谁|什么|几个|多少|有没有|\?|吗|查|看|列|统�
 
 /** Why nothing may be written because of what `text` (uniform) holds; `undefined` for honest text. */
 export function findAttack(text: string): Reading['blocked'] {
-  if (CODE.test(text)) return 'code';
+  // Code is written with these; a line of Chinese and figures is not searched for it.
+  if (/[a-z<>{}$'"`|&\\/=%;_[\]]/.test(text) && CODE.test(text)) return 'code';
   if (INSTRUCTION.test(text)) return 'instruction';
   if (BULK.test(text)) return 'bulk';
   const everything = EVERYTHING.exec(text);

@@ -37,12 +37,18 @@ const RIVAL_ACTS = new RegExp(
   'gu',
 );
 
+/** A character without which no rival is named. */
+const MAY_RIVAL = new RegExp(
+  `[竞对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢]|(?:${KNOWN_RIVALS})`,
+);
+
 export interface CompetitorReading {
   readonly competitors: readonly Found<string>[];
 }
 
 /** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
 export function readCompetitors(text: string, losing: boolean): CompetitorReading {
+  if (!MAY_RIVAL.test(text)) return { competitors: [] };
   const found: Found<string>[] = [];
   for (const m of matches(text, BESIDE_US)) {
     const name = m[1] ?? '';

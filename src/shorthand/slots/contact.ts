@@ -67,6 +67,10 @@ const TITLE_ALONE = new RegExp(
   'u',
 );
 
+/** A character without which no person is named; most lines have none and are done here. */
+const MAY_NAME =
+  /[总工董处科局部院行校厂哥姐司理任长记书助管席老教博程板士生师计员问构小阿人\ue009a-z]/;
+
 export interface ContactReading {
   readonly contacts: readonly Found<string>[];
   readonly title?: Found<string>;
@@ -74,6 +78,7 @@ export interface ContactReading {
 
 /** E-mail addresses and telephone numbers, to be claimed before any digit is read as money. */
 export function findReachable(text: string): { phones: Found<string>[]; emails: Found<string>[] } {
+  if (!/[@\d]/.test(text)) return { phones: [], emails: [] };
   const emails = matches(text, EMAIL).map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
@@ -89,6 +94,7 @@ export function findReachable(text: string): { phones: Found<string>[]; emails: 
 
 /** Persons at the customer: 刘总, 李工, 黄经理, a name after 联系人. `colleagues` are no contacts. */
 export function findContacts(text: string, colleagues: ReadonlySet<string>): ContactReading {
+  if (!MAY_NAME.test(text)) return { contacts: [] };
   const contacts: Found<string>[] = [];
   let title: Found<string> | undefined;
   const add = (end: number, words: string): boolean => {

@@ -20,6 +20,7 @@ const MARKS = new RegExp(`[${ANY_MARK}]`, 'g');
 const HASH = /#([\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]{0,15})#?/gu;
 
 export function readLabels(text: string): LabelReading {
+  if (!/[标签#级类急重贴挂缓优度a-z]/.test(text)) return { tags: [] };
   const tags: Found<string>[] = [];
   for (const m of matches(text, HASH)) {
     const words = m[1] ?? '';

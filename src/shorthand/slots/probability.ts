@@ -21,6 +21,7 @@ const FROM = /(?:从|由|原来|原先|之前|不是|本来)(?:是|的)?$/;
 
 /** The stated chance of winning, 0 … 1. The last of “从50%提到75%” counts. */
 export function readProbability(text: string): ProbabilityReading {
+  if (!/[成%百开半点.]/.test(text)) return { refused: [], ranges: [] };
   const ranges: Range[] = [];
   const refused: Range[] = [];
   let best: (Found<number> & { sure: boolean }) | undefined;
