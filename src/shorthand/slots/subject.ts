@@ -8,6 +8,9 @@ import type { CustomerMention } from './customer.js';
 /** What a message speaks of: a customer, an opportunity, or both at one place. */
 export type Subject = CustomerMention;
 
+/** More names than a message of one person can be about; the rest of it is a note. */
+const MOST_SUBJECTS = 120;
+
 const NOBODY: Mention = { kind: 'unknown', words: '' };
 /** Is the subject an opportunity whose customer nobody told us? */
 export const isNobody = (mention: Mention): boolean =>
@@ -16,7 +19,7 @@ export const isNobody = (mention: Mention): boolean =>
 /** All subjects of `text`, left to right, never overlapping. A whole title beats a part of a customer's name. */
 export function findSubjects(text: string, names: Names): Subject[] {
   const found: Subject[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length && found.length < MOST_SUBJECTS;) {
     const subject = subjectAt(text, at, names) ?? productAt(text, at, found.at(-1), names);
     if (subject) {
       found.push(subject);
