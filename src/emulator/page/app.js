@@ -1,4 +1,4 @@
-/* global document, EventSource, fetch, localStorage, setTimeout, clearTimeout */
+/* global document, EventSource, fetch, localStorage, clearTimeout */
 import { newsCard, templateCard, textCard } from './cards.js';
 import { el, markdown, textContent } from './markup.js';
 
