@@ -150,3 +150,39 @@ test('the pure rooms do no I/O and ask for no chance', async () => {
   }
   expect(wrong).toEqual([]);
 });
+
+/** Used by their command or by another tool's configuration. */
+const RUN_BY_NAME = new Set(['@swc/core', '@swc/jest', 'eslint', 'jest', 'prettier']);
+
+test('every dependency is imported by somebody', async () => {
+  const { dependencies, devDependencies } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  const product = await textsUnder(['src', 'bot-scripts']);
+  const everything = product + (await textsUnder(['test', '.']));
+  const idle = [
+    ...Object.keys(dependencies).filter((name) => !names(product, name)),
+    ...Object.keys(devDependencies).filter(
+      (name) => !name.startsWith('@types/') && !RUN_BY_NAME.has(name) && !names(everything, name),
+    ),
+  ];
+  expect(idle).toEqual([]);
+});
+
+const names = (text: string, dependency: string): boolean =>
+  ["'", '/'].some((end) => text.includes(`'${dependency}${end}`)) ||
+  text.includes(`node_modules/${dependency}/`);
+
+/** All code below these folders; of the top only its own files. */
+async function textsUnder(folders: readonly string[]): Promise<string> {
+  const files = await Promise.all(
+    folders.map(async (folder) =>
+      (await readdir(folder, { recursive: folder !== '.' }))
+        .filter((name) => /\.(?:ts|mjs|js|json)$/.test(name) && !name.includes('package'))
+        .map((name) => path.posix.join(folder, name)),
+    ),
+  );
+  const texts = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
+  return texts.join('\n');
+}
