@@ -16,7 +16,7 @@ import { keepEmbeddedDb } from './embedded-db/index.js';
 import { createInbox } from './inbox/index.js';
 import { dayOf, derivedId, HOUR_MS, MINUTE_MS } from './kernel/index.js';
 import type { Clock, IdSource, Logger, MovableClock } from './kernel/index.js';
-import { createOutboxWorker } from './notify/index.js';
+import { createAlarmWebhook, createOutboxWorker } from './notify/index.js';
 import { createSchedule, type Heartbeat } from './schedule/index.js';
 import {
   openConfig,
@@ -104,6 +104,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     log,
     pipeline: () => config.current().pipeline,
   });
+  const dispatcher = createDispatcher(server.proxy);
   const client = createWecomClient({
     ...wecom,
     tokens: store.tokens,
@@ -111,7 +112,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     instanceId,
     clock,
     log,
-    dispatcher: createDispatcher(server.proxy),
+    dispatcher,
   });
   const links = server.publicUrl ? createOpportunityLinks(server.publicUrl, wecom.secret) : null;
   const linkFor = (opportunityId: string, userid: string, at: Date): string | null =>
@@ -126,6 +127,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const world: World = {
     ...store,
     groupChats: createGroupChats(client),
+    hasAlarmChannel: server.alertWebhookUrl !== null,
     policies: () => policiesOf(config.current()),
     clock,
     ids,
@@ -164,6 +166,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
       const card = updatesCardId === null ? null : wordUpdate(notice, view);
       return card ? { kind: 'card', card, text: '' } : wordNotice(notice, view);
     },
+    alarms: server.alertWebhookUrl ? createAlarmWebhook(server.alertWebhookUrl, dispatcher) : null,
     groupChannel: (groupId) => groupChannel(world, groupId),
     policy: () => config.current().notify,
     calendar: () => config.current().calendar,
@@ -174,6 +177,15 @@ export async function compose(options: ComposeOptions): Promise<App> {
         title: '一条消息没有送达',
         detail: `${row.lane}：${why}`,
         action: hint ?? '修好原因后可重新发送',
+        at,
+      }),
+    onStuck: ({ row, why, code, hint, at }) =>
+      usecases.tellAdmins({
+        // One a day for each cause: whatever it is, it keeps every message waiting.
+        key: `stuck:${code}:${dayOf(at)}`,
+        title: '消息暂时发不出去，正在重试',
+        detail: `${row.lane}：${why}`,
+        action: hint ?? '请看企业微信和网络是否正常；恢复后会自动补发',
         at,
       }),
     onUnknown: ({ row, why, at }) =>

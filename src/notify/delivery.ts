@@ -3,6 +3,7 @@ import type { Calendar, Notice } from '../domain/index.js';
 import { AppError, messageOf } from '../kernel/index.js';
 import type { Clock, Logger, RateLimiter } from '../kernel/index.js';
 import type { Directory, OutboxRow, OutboxStore } from '../usecases/index.js';
+import type { AlarmChannel } from './alarm-webhook.js';
 import { PASSAGES, capWindows, quietUntil } from './policy.js';
 import type { NotifyPolicy } from './policy.js';
 import { verdictOn } from './retry.js';
@@ -25,6 +26,8 @@ export interface DeliveryOptions {
   log: Logger;
   /** Finds the words. */
   word: (notice: Notice, row: OutboxRow) => Message;
+  /** The way for alarms that is not WeCom; null without one. */
+  alarms: AlarmChannel | null;
   /** How a sales group is reached; null when nobody knows it any more. */
   groupChannel: (groupId: string) => Recipient | null | Promise<Recipient | null>;
   /** The settings of this moment. */
@@ -33,7 +36,12 @@ export interface DeliveryOptions {
   /** Both tell the administrators, idempotently by the row's id; rows to administrators are not told of. */
   onDead: (failure: DeliveryFailure) => Promise<void>;
   onUnknown: (failure: DeliveryFailure) => Promise<void>;
+  /** The same, for one that is still being tried, but will not go through until somebody acts or WeCom recovers. */
+  onStuck: (failure: DeliveryFailure & { code: string }) => Promise<void>;
 }
+
+/** So many tries, some minutes, are no passing trouble any more. */
+const STUCK_ATTEMPTS = 10;
 
 /** How soon to look again for a card that is still on its way. */
 const CARD_WAIT_MS = 2_000;
@@ -59,6 +67,7 @@ export class Delivery {
     }
     const held = await this.#held(row);
     if (held) return held.until;
+    if (row.to.kind === 'alarm') return this.#raise(row);
     if (row.updatesCardId !== null) return this.#updateCard(row, row.updatesCardId);
     return this.#send(row);
   }
@@ -90,7 +99,7 @@ export class Delivery {
   async #keptBy({ to }: OutboxRow): Promise<string | null> {
     const { paused, pilotDepartments } = this.#options.policy();
     if (paused.all) return 'paused:all';
-    if (to.kind === 'group') return null;
+    if (to.kind !== 'person') return null;
     if (paused.people.includes(to.userid)) return 'paused:person';
     const member = await this.#options.directory.member(to.userid);
     if (!member?.isActive) return 'left';
@@ -205,8 +214,28 @@ export class Delivery {
     }
   }
 
+  /** An alarm, by the channel that is not WeCom. Known by its id, so that a repeat is harmless. */
+  async #raise(row: OutboxRow): Promise<Date | null> {
+    const { outbox, clock, alarms } = this.#options;
+    const { content } = row;
+    if (!alarms || content.kind !== 'notice' || content.notice.code !== 'admin-alert') {
+      await outbox.mark(row.id, { state: 'dropped', why: 'no-alarm-channel' });
+      return null;
+    }
+    const { title, detail, action } = content.notice;
+    try {
+      await alarms.raise({ id: row.id, title, detail, action, at: row.causeAt });
+    } catch (failure) {
+      return this.#failed(row, failure, true);
+    }
+    await outbox.mark(row.id, { state: 'sent', sentAt: clock.now() });
+    return null;
+  }
+
   async #recipientOf({ to }: OutboxRow): Promise<Recipient> {
     if (to.kind === 'person') return { kind: 'person', userid: to.userid };
+    if (to.kind === 'alarm')
+      throw new AppError('alarms do not go by WeCom', { code: 'notify.not-a-recipient' });
     const channel = await this.#options.groupChannel(to.groupId);
     if (channel) return channel;
     throw new AppError(`nobody knows how to reach the group ${to.groupId}`, {
@@ -235,6 +264,7 @@ export class Delivery {
           { id: row.id, lane: row.lane, attempts, retryAt: verdict.at, err: error },
           `sending failed, will retry: ${messageOf(error)}`,
         );
+        await this.#tellOfStuck({ ...row, attempts }, error);
         await outbox.mark(row.id, { state: 'waiting', attempts, notBefore: verdict.at });
         return verdict.at;
       case 'unknown':
@@ -242,6 +272,20 @@ export class Delivery {
       case 'dead':
         return this.#dead({ ...row, attempts }, verdict.why, hint);
     }
+  }
+
+  /** A refusal that only an administrator can lift is told of at once, other trouble when it does not pass. */
+  async #tellOfStuck(row: OutboxRow, error: unknown): Promise<void> {
+    if (row.class === 'admin') return;
+    const needsSomebody = error instanceof AppError && error.details['alarm'] === true;
+    if (!(needsSomebody && row.attempts === 1) && row.attempts !== STUCK_ATTEMPTS) return;
+    await this.#options.onStuck({
+      row,
+      why: messageOf(error),
+      hint: error instanceof AppError ? error.hint : undefined,
+      code: error instanceof AppError ? error.code : 'unexpected',
+      at: this.#options.clock.now(),
+    });
   }
 
   /** Told first, marked after: stopped in between it is told twice under one key, never not at all. */

@@ -351,6 +351,8 @@ export interface World {
   digests: DigestLedger;
   counters: Counters;
   groupChats: GroupChats;
+  /** Whether alarms also leave by a channel that is not WeCom (decisions 30). */
+  hasAlarmChannel: boolean;
   policies(): Policies;
   clock: Clock;
   ids: IdSource;

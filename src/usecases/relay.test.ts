@@ -199,6 +199,14 @@ describe('telling the administrators', () => {
     expect(await scene.told()).toEqual(['admin-alert → admin', 'admin-alert → admin']);
   });
 
+  test('also by the channel that is not WeCom, in a lane of its own', async () => {
+    const scene = new Scene({ hasAlarmChannel: true });
+    await scene.verbs.tellAdmins(alert);
+    await scene.verbs.tellAdmins(alert);
+    expect(await scene.told()).toEqual(['admin-alert → admin', 'admin-alert → alarm']);
+    expect(laneOf({ kind: 'alarm' }, 'admin')).toBe('alarm');
+  });
+
   test('with nobody to tell it does not fail', async () => {
     const scene = new Scene({ members: [] });
     await scene.verbs.tellAdmins(alert);

@@ -62,6 +62,7 @@ export function outboxRowOf(id: string, addressed: Addressed): NewOutboxRow {
  */
 export function laneOf(to: Audience, noticeClass: NoticeClass): string {
   if (to.kind === 'group') return `group:${to.groupId}`;
+  if (to.kind === 'alarm') return 'alarm';
   switch (noticeClass) {
     case 'reply':
     case 'approval':

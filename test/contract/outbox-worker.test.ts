@@ -75,6 +75,7 @@ let store: Store;
 let wecom: PretendWecom;
 let dead: DeliveryFailure[];
 let unknown: DeliveryFailure[];
+let stuck: DeliveryFailure[];
 const workers: OutboxWorker[] = [];
 
 beforeAll(async () => {
@@ -91,6 +92,7 @@ beforeEach(async () => {
   wecom = new PretendWecom();
   dead = [];
   unknown = [];
+  stuck = [];
   nextMorning();
 });
 
@@ -110,6 +112,7 @@ function optionsOf(changes: Partial<OutboxWorkerOptions> = {}): OutboxWorkerOpti
     directory: store.directory,
     sender: wecom,
     word: (notice: Notice) => ({ kind: 'text', text: notice.code }),
+    alarms: null,
     groupChannel: (groupId) =>
       groupId === 'gone' ? null : { kind: 'appchat', chatId: `chat-${groupId}` },
     policy: () => POLICY,
@@ -118,6 +121,7 @@ function optionsOf(changes: Partial<OutboxWorkerOptions> = {}): OutboxWorkerOpti
     log: silentLogger,
     onDead: async (failure) => void dead.push(failure),
     onUnknown: async (failure) => void unknown.push(failure),
+    onStuck: async (failure) => void stuck.push(failure),
     instanceId: `instance${++instances}`,
     ...changes,
   };
@@ -362,6 +366,27 @@ describe('failures', () => {
     await work(worker);
     expect(await stored('stuck')).toMatchObject({ state: 'dead', attempts: 180 });
     expect(wecom.shown).toEqual(['zhangsan: z']);
+  });
+
+  test.each([
+    ['a refusal only an administrator can lift is told of at once', true, 1],
+    ['trouble that does not pass is told of after some minutes', false, 10],
+  ])('%s, once, and tried on', async (_, alarm, attempts) => {
+    wecom.trouble = new AppError('no', {
+      code: 'wecom.60020',
+      retryable: true,
+      details: { alarm },
+    });
+    await put(row('1'), row('to-admin', { class: 'admin', lane: 'admin:zhangsan' }));
+    const worker = instance();
+    for (let n = 0; n < 20; n++) {
+      await work(worker);
+      world.clock.advance(MINUTE_MS);
+    }
+    expect(stuck.map((one) => [one.row.id, one.row.attempts])).toEqual([['1', attempts]]);
+    wecom.trouble = null;
+    await work(worker);
+    expect(wecom.shown).toContain('zhangsan: 1');
   });
 
   test('a receipt that says it could not be given to the person is a dead letter', async () => {

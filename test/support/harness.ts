@@ -27,6 +27,8 @@ export interface HarnessOptions {
   instances?: number;
   admins?: string[];
   publicUrl?: string;
+  /** Where alarms go besides WeCom. */
+  alertWebhookUrl?: string;
   secrets?: Record<string, string>;
   /** Another way to a database of its own. */
   mongodbUri?: string;
@@ -175,7 +177,7 @@ function serverSettings(
     publicUrl: options.publicUrl ?? null,
     adminUserids: options.admins ?? ['guanli'],
     logLevel: 'debug',
-    alertWebhookUrl: null,
+    alertWebhookUrl: options.alertWebhookUrl ?? null,
     proxy: {},
   };
 }

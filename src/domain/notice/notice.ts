@@ -4,8 +4,9 @@ import type { ChaseKind, FollowUp } from '../follow-up/follow-up.js';
 import type { DayAndTime, FieldChange, Tier } from '../opportunity/opportunity.js';
 import type { StageId } from '../pipeline/pipeline.js';
 
-/** A person, or one of the groups named in digest.yaml. */
-export type Audience = { kind: 'person'; userid: string } | { kind: 'group'; groupId: string };
+/** A person, one of the groups named in digest.yaml, or the channel for alarms that is not WeCom. */
+export type Audience =
+  { kind: 'person'; userid: string } | { kind: 'group'; groupId: string } | { kind: 'alarm' };
 
 /**
  * How it passes the gate (decisions 6, 7, 38). `reply`, `approval` and `self-reminder` pass quiet hours

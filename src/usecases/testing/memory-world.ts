@@ -30,7 +30,12 @@ export interface MemoryWorld extends World {
 }
 
 export function memoryWorld(
-  options: { now?: Date; members?: readonly Member[]; policies?: Partial<Policies> } = {},
+  options: {
+    now?: Date;
+    members?: readonly Member[];
+    policies?: Partial<Policies>;
+    hasAlarmChannel?: boolean;
+  } = {},
 ): MemoryWorld {
   const clock = new MovableClock(options.now ?? WEDNESDAY);
   const snapshot = policies(options.policies);
@@ -49,6 +54,7 @@ export function memoryWorld(
     digests: new MemoryDigests(),
     counters: new MemoryCounters(),
     groupChats: new MemoryGroupChats(),
+    hasAlarmChannel: options.hasAlarmChannel ?? false,
     policies: () => snapshot,
     clock,
     ids: { fresh: (prefix) => `${prefix}_${++fresh}` },

@@ -119,7 +119,8 @@ export class Scene {
     await this.verbs.relayAll(100);
     return this.world.outbox.all().map(({ content, to, updatesCardId }) => {
       const what = content.kind === 'notice' ? content.notice.code : 'message';
-      const whom = to.kind === 'person' ? to.userid : `group ${to.groupId}`;
+      const whom =
+        to.kind === 'person' ? to.userid : to.kind === 'group' ? `group ${to.groupId}` : to.kind;
       return `${what} → ${whom}${updatesCardId ? ' (card)' : ''}`;
     });
   }
