@@ -278,7 +278,7 @@ export class Delivery {
   async #tellOfStuck(row: OutboxRow, error: unknown): Promise<void> {
     if (row.class === 'admin') return;
     const needsSomebody = error instanceof AppError && error.details['alarm'] === true;
-    if (!(needsSomebody && row.attempts === 1) && row.attempts !== STUCK_ATTEMPTS) return;
+    if (row.attempts !== (needsSomebody ? 1 : STUCK_ATTEMPTS)) return;
     await this.#options.onStuck({
       row,
       why: messageOf(error),
