@@ -6,7 +6,7 @@ import { FailPoints } from './commands/fail-point.js';
 import { dispatch } from './commands/dispatch.js';
 import { Turns } from './commands/turns.js';
 import { openLevelLog } from './storage/level-log.js';
-import { memoryLog } from './storage/log.js';
+import { memoryLog, type Log } from './storage/log.js';
 import { Store } from './storage/store.js';
 import { deleteExpired } from './ttl.js';
 import { Authentication, createAccount } from './wire/scram.js';
@@ -15,6 +15,8 @@ import { serveConnection } from './wire/connection.js';
 export interface EmbeddedServerOptions {
   /** Folder of the data; without one nothing outlives the server. */
   readonly dataDir?: string | undefined;
+  /** Takes the place of `dataDir`, for tests of what a disk can do. */
+  readonly log?: Log | undefined;
   /** 0 takes any free port. */
   readonly port?: number | undefined;
   readonly host?: string | undefined;
@@ -54,7 +56,12 @@ export async function createEmbeddedServer(
     throw new Error(`listening on ${host} needs a user and a password`);
   }
   const clock = options.clock ?? systemClock;
-  const log = options.dataDir === undefined ? memoryLog() : await openLevelLog(options.dataDir);
+  const warnings: string[] = [];
+  const warn = (what: string): void => {
+    warnings.push(what);
+    process.stderr.write(`embedded-db: ${what}\n`);
+  };
+  const log = options.log ?? (await openLog(options.dataDir, warn));
   const store = await Store.open(log);
   const sockets = new Set<Socket>();
   const cursors = new Cursors(clock);
@@ -96,9 +103,10 @@ export async function createEmbeddedServer(
     startedAt: clock.now(),
     address: () => address(server),
     connections: () => sockets.size,
-    persistent: options.dataDir !== undefined,
+    persistent: options.dataDir !== undefined || options.log !== undefined,
     memoryLimitBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT,
     counters: {},
+    warnings,
     ttlEveryMs: () => ttlEveryMs,
     setTtlEveryMs: startTtl,
   };
@@ -120,6 +128,10 @@ export async function createEmbeddedServer(
       await store.close();
     },
   };
+}
+
+function openLog(dataDir: string | undefined, warn: (what: string) => void): Promise<Log> {
+  return dataDir === undefined ? Promise.resolve(memoryLog()) : openLevelLog(dataDir, warn);
 }
 
 function isLoopback(host: string): boolean {

@@ -31,6 +31,8 @@ export interface ServerFacts {
   readonly persistent: boolean;
   readonly memoryLimitBytes: number;
   readonly counters: Record<string, number>;
+  /** Damage found in what was stored; mongosh shows them when it connects. */
+  readonly warnings: readonly string[];
   readonly ttlEveryMs: () => number;
   readonly setTtlEveryMs: (ms: number) => void;
 }

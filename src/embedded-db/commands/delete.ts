@@ -51,7 +51,12 @@ async function deleteStatement(call: Call, namespace: string, statement: Doc): P
 /** Pauses after so many documents for others. */
 const BREATH = 64;
 
-function* deleteAll(collection: Collection, request: FindRequest, match: Match): Work<number> {
+/** Removes all that match now; one that changed while others had their turn is matched again first. */
+export function* deleteAll(
+  collection: Collection,
+  request: FindRequest,
+  match: Match,
+): Work<number> {
   let n = 0;
   for (const found of yield* findEntries(collection, request, match)) {
     const entry = collection.entries.get(found.record);

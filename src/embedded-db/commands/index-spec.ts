@@ -14,6 +14,7 @@ const OPTIONS = new Set([
   'unique',
   'sparse',
   'hidden',
+  'prepareUnique',
   'expireAfterSeconds',
   'partialFilterExpression',
   'collation',
@@ -33,7 +34,6 @@ const REFUSED = new Set([
   'wildcardProjection',
   'storageEngine',
   'clustered',
-  'prepareUnique',
 ]);
 
 /** Checks an index definition. @throws DbError 67, 197 and others as MongoDB does */
@@ -107,6 +107,7 @@ function flags(input: Doc): Partial<IndexSpec> {
     ...(input['unique'] ? { unique: true } : {}),
     ...(input['sparse'] ? { sparse: true } : {}),
     ...(input['hidden'] ? { hidden: true } : {}),
+    ...(input['prepareUnique'] ? { prepareUnique: true } : {}),
   };
 }
 

@@ -2,11 +2,10 @@ import { show } from '../bson/show.js';
 import { equalValues } from '../bson/compare.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
-import { DbError, notSupported } from '../errors.js';
+import { DbError } from '../errors.js';
 import { requireCollection, type Collection } from '../storage/collection.js';
 import type { Index, IndexSpec } from '../storage/index.js';
 import { docArgument, namespaceOf, ok, type Command } from './command.js';
-import { refuseOptions } from './find.js';
 import { parseIndexSpec } from './index-spec.js';
 
 export const createIndexes: Command = async (call) => {
@@ -19,15 +18,22 @@ export const createIndexes: Command = async (call) => {
   const existed = await store.find(namespace);
   const specs = inputs.map((input) => parseIndexSpec(isDoc(input) ? input : {}, existed));
   const collection = existed ?? (await store.findOrCreate(namespace));
-  const numIndexesBefore = collection.indexes.length;
-  const fresh = specs.filter((spec) => !isPresent(collection, spec));
-  for (const spec of fresh) if (!isPresent(collection, spec)) collection.addIndex(spec);
+  const counts = await collection.oneAtATime(async () => {
+    const numIndexesBefore = collection.indexes.length;
+    // All of them are checked before the first is built.
+    const fresh = specs.filter((spec) => !isPresent(collection, spec));
+    for (const spec of fresh) {
+      if (!isPresent(collection, spec)) await call.context.turns.run(collection.buildIndex(spec));
+    }
+    return { numIndexesBefore, numIndexesAfter: collection.indexes.length };
+  });
   await store.committer.durable();
   return ok({
-    numIndexesBefore,
-    numIndexesAfter: collection.indexes.length,
+    ...counts,
     createdCollectionAutomatically: !existed,
-    ...(fresh.length === 0 ? { note: 'all indexes already exist' } : {}),
+    ...(counts.numIndexesBefore === counts.numIndexesAfter
+      ? { note: 'all indexes already exist' }
+      : {}),
   });
 };
 
@@ -60,7 +66,7 @@ function isPresent(collection: Collection, spec: IndexSpec): boolean {
   return false;
 }
 
-function sameKey(a: Doc, b: Doc): boolean {
+export function sameKey(a: Doc, b: Doc): boolean {
   return encodeKey(a) === encodeKey(b);
 }
 
@@ -124,55 +130,3 @@ function indexesToDrop(collection: Collection, which: unknown): Index[] {
   if (index.isId) throw new DbError(72, 'cannot drop _id index');
   return [index];
 }
-
-function withHidden(spec: IndexSpec, hidden: boolean): IndexSpec {
-  const copy: { -readonly [Option in keyof IndexSpec]: IndexSpec[Option] } = { ...spec };
-  if (hidden) copy.hidden = true;
-  else delete copy.hidden;
-  return copy;
-}
-
-/** `collMod`: only what an index can change without being rebuilt. */
-export const collMod: Command = async (call) => {
-  const namespace = namespaceOf(call);
-  const { store } = call.context;
-  const collection = requireCollection(await store.find(namespace), namespace);
-  refuseOptions(call, [
-    'validator',
-    'validationLevel',
-    'validationAction',
-    'viewOn',
-    'pipeline',
-    'capped',
-    'expireAfterSeconds',
-    'changeStreamPreAndPostImages',
-    'timeseries',
-  ]);
-  const change = docArgument(call, 'index');
-  if (!change) return ok();
-  if ('prepareUnique' in change || 'unique' in change)
-    throw notSupported('changing the uniqueness of an index is');
-  const { keyPattern, name, hidden, expireAfterSeconds } = change;
-  const index =
-    typeof name === 'string'
-      ? collection.findIndex(name)
-      : collection.indexes.find(({ spec }) => isDoc(keyPattern) && sameKey(spec.key, keyPattern));
-  if (!index)
-    throw new DbError(27, `cannot find index ${show(name ?? keyPattern)} for ns ${namespace}`);
-  const reply: Doc = {};
-  let spec: IndexSpec = index.spec;
-  if (isNumeric(expireAfterSeconds)) {
-    reply['expireAfterSeconds_old'] = spec.expireAfterSeconds;
-    reply['expireAfterSeconds_new'] = expireAfterSeconds;
-    spec = { ...spec, expireAfterSeconds: toDouble(expireAfterSeconds) };
-  }
-  if (typeof hidden === 'boolean') {
-    if (index.isId) throw new DbError(2, "can't hide _id index");
-    reply['hidden_old'] = Boolean(spec.hidden);
-    reply['hidden_new'] = hidden;
-    spec = withHidden(spec, hidden);
-  }
-  collection.changeIndex(index, spec);
-  await store.committer.durable();
-  return ok(reply);
-};

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Binary, Long, type Doc } from '../bson/value.js';
 import { MAX_DOCUMENT_BYTES } from '../bson/encode.js';
+import { DbError } from '../errors.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import { helloAuthentication } from './authentication.js';
 import { ok, timestampOf, type Command } from './command.js';
@@ -110,7 +111,19 @@ export const getParameter: Command = ({ command }) => {
 
 export const getCmdLineOpts: Command = () => ok({ argv: ['embedded-db'], parsed: {} });
 
-export const getLog: Command = () => ok({ totalLinesWritten: 0, log: [] });
+/** The one log there is: what an operator should know since the start, as MongoDB's structured lines. */
+export const getLog: Command = ({ command, context }) => {
+  const which = command['getLog'];
+  if (which === '*') return ok({ names: ['global', 'startupWarnings'] });
+  if (which !== 'global' && which !== 'startupWarnings') {
+    throw new DbError(96, `No log named '${String(which)}'`);
+  }
+  const at = new Date(context.server.startedAt).toISOString();
+  const log = context.server.warnings.map((msg) =>
+    JSON.stringify({ t: { $date: at }, s: 'W', c: 'STORAGE', id: 0, ctx: 'main', msg }),
+  );
+  return ok({ totalLinesWritten: log.length, log });
+};
 
 export const startSession: Command = ({ context }) =>
   ok({

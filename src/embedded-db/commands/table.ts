@@ -9,6 +9,7 @@ import {
   listDatabases,
   renameCollection,
 } from './collections.js';
+import { collMod } from './coll-mod.js';
 import type { Command } from './command.js';
 import { count, distinct } from './count-distinct.js';
 import { getMore, killCursors } from './cursor-commands.js';
@@ -16,7 +17,7 @@ import { deleteCommand } from './delete.js';
 import { explain } from './explain.js';
 import { find } from './find.js';
 import { findAndModify } from './find-and-modify.js';
-import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.js';
+import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { insert } from './insert.js';
 import * as info from './server-info.js';
 import { collStats, dbStats } from './stats.js';

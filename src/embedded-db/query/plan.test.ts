@@ -18,7 +18,7 @@ async function collectionOf(
   const collection = store.create('test.things', {});
   docs.forEach((doc, i) => collection.insert({ _id: i, ...doc }));
   specs.forEach((spec, i) => {
-    collection.addIndex({ v: 2, key: {}, name: `index${i}`, ...spec });
+    finish(collection.buildIndex({ v: 2, key: {}, name: `index${i}`, ...spec }));
   });
   return collection;
 }

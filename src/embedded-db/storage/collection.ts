@@ -1,13 +1,15 @@
 import type { UUID } from 'bson';
 import { decode } from '../bson/decode.js';
 import { encode, encodeStored } from '../bson/encode.js';
+import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { parseCollation, type Collation } from '../query/collation.js';
 import type { Committer } from './committer.js';
 import { Index, type IndexSpec } from './index.js';
 import { recordSuffix } from './key.js';
-import type { Change, Log } from './log.js';
+import type { Change, KeyOwner, Log } from './log.js';
+import { IndexBuild } from './index-build.js';
 
 /** A stored document and its place in natural order. */
 export interface Entry {
@@ -28,7 +30,7 @@ export interface CollectionMeta {
 const ID_INDEX: IndexSpec = { v: 2, key: { _id: 1 }, name: '_id_' };
 
 /** One collection in memory. Every change goes to the committer together with how to take it back. */
-export class Collection {
+export class Collection implements KeyOwner {
   readonly entries = new Map<number, Entry>();
   readonly indexes: Index[];
   /** Bytes of all documents as BSON. */
@@ -37,6 +39,9 @@ export class Collection {
   changes = 0;
   dropped = false;
   private nextRecord = 1;
+  /** Indexes not finished yet; they are told of every change. */
+  private readonly builds = new Set<IndexBuild>();
+  private lastBuild: Promise<unknown> = Promise.resolve();
   private readonly collation: Collation | undefined;
 
   constructor(
@@ -77,17 +82,20 @@ export class Collection {
     return this.indexes.reduce((sum, index) => sum + index.keys.size * 32, 0);
   }
 
-  /** Reads the stored documents; the collection is used only after this resolved. */
+  /** Reads the stored documents; the collection is used only after this resolved. May be tried again. */
   async load(log: Log): Promise<void> {
+    this.entries.clear();
+    this.dataBytes = 0;
     const prefix = documentPrefix(this.id);
     const fillings = this.indexes.map((index) => ({ index, ...emptyFilling() }));
     for await (const batch of log.read(prefix)) {
       for (const [key, value] of batch) {
         const record = key.readUIntBE(prefix.length, 6);
+        this.nextRecord = Math.max(this.nextRecord, record + 1);
+        if (!value) continue;
         const entry = { record, doc: decode(value), bytes: value.length };
         this.entries.set(record, entry);
         this.dataBytes += entry.bytes;
-        this.nextRecord = Math.max(this.nextRecord, record + 1);
         for (const { index, keys, records } of fillings) {
           for (const entryKey of index.keysOf(entry.doc)) {
             keys.push(entryKey + recordSuffix(record));
@@ -99,16 +107,26 @@ export class Collection {
     for (const { index, keys, records } of fillings) index.keys.fill(keys, records);
   }
 
-  private restore(entry: Entry): void {
+  private place(entry: Entry, keys: readonly string[][]): void {
+    this.changes++;
     this.entries.set(entry.record, entry);
     this.dataBytes += entry.bytes;
-    for (const index of this.indexes) index.add(index.keysOf(entry.doc), entry.record);
+    this.indexes.forEach((index, i) => {
+      index.add(keys[i] as string[], entry.record);
+    });
+    for (const build of this.builds) build.changed(entry.record);
   }
 
   private forget(entry: Entry): void {
+    this.changes++;
     this.entries.delete(entry.record);
     this.dataBytes -= entry.bytes;
     for (const index of this.indexes) index.remove(index.keysOf(entry.doc), entry.record);
+    for (const build of this.builds) build.changed(entry.record);
+  }
+
+  private keysOf(doc: Doc): string[][] {
+    return this.indexes.map((index) => index.keysOf(doc));
   }
 
   /** @throws DbError 11000 naming the unique index whose key is taken; 10334 when too large */
@@ -116,19 +134,9 @@ export class Collection {
     const value = encodeStored(doc);
     const keys = this.checkedKeys(doc, -1);
     const entry = { record: this.nextRecord++, doc, bytes: value.length };
-    this.changes++;
-    this.entries.set(entry.record, entry);
-    this.dataBytes += entry.bytes;
-    this.indexes.forEach((index, i) => {
-      index.add(keys[i] as string[], entry.record);
-    });
-    this.record({
-      key: this.keyOf(entry.record),
-      value,
-      undo: () => {
-        this.changes++;
-        this.forget(entry);
-      },
+    this.place(entry, keys);
+    this.record(this.keyOf(entry.record), value, () => {
+      this.forget(entry);
     });
     if (this.options['capped'] === true) this.evict();
     return entry;
@@ -150,16 +158,8 @@ export class Collection {
     const keys = this.checkedKeys(doc, entry.record);
     const next = { record: entry.record, doc, bytes: value.length };
     this.swap(entry, next, keys);
-    this.record({
-      key: this.keyOf(entry.record),
-      value,
-      undo: () => {
-        this.swap(
-          next,
-          entry,
-          this.indexes.map((index) => index.keysOf(entry.doc)),
-        );
-      },
+    this.record(this.keyOf(entry.record), value, () => {
+      this.swap(next, entry, this.keysOf(entry.doc));
     });
     return next;
   }
@@ -175,18 +175,13 @@ export class Collection {
       index.remove(previous, from.record);
       index.add(next, to.record);
     });
+    for (const build of this.builds) build.changed(to.record);
   }
 
   remove(entry: Entry): void {
-    this.changes++;
     this.forget(entry);
-    this.record({
-      key: this.keyOf(entry.record),
-      value: undefined,
-      undo: () => {
-        this.changes++;
-        this.restore(entry);
-      },
+    this.record(this.keyOf(entry.record), undefined, () => {
+      this.place(entry, this.keysOf(entry.doc));
     });
   }
 
@@ -199,15 +194,27 @@ export class Collection {
     });
   }
 
-  /** Builds an index over what is there. @throws DbError 11000 when the documents violate its uniqueness */
-  addIndex(spec: IndexSpec): void {
+  /** Index builds of one collection wait for each other: of two equal ones the second finds the first's. */
+  oneAtATime<T>(task: () => Promise<T>): Promise<T> {
+    const run = this.lastBuild.then(task);
+    this.lastBuild = run.catch(() => undefined);
+    return run;
+  }
+
+  /**
+   * Builds an index while others go on reading and writing; it serves queries when this ends.
+   * @throws DbError 11000 when the documents violate its uniqueness, 276 when they were dropped meanwhile
+   */
+  *buildIndex(spec: IndexSpec): Work<void> {
     const index = newIndex(spec);
-    for (const entry of this.entries.values()) {
-      const keys = index.keysOf(entry.doc);
-      const taken = index.conflict(keys, entry.record);
-      if (taken) throw index.duplicate(this.namespace, entry.doc, taken.key);
-      index.add(keys, entry.record);
+    const build = new IndexBuild(index, this);
+    this.builds.add(build);
+    try {
+      yield* build.run();
+    } finally {
+      this.builds.delete(build);
     }
+    if (this.dropped) throw new DbError(276, `Index build aborted: ${this.namespace} was dropped`);
     this.changes++;
     this.indexes.push(index);
     this.save(() => this.dropFromList(index));
@@ -239,28 +246,31 @@ export class Collection {
 
   /** Writes the catalog entry. */
   save(undo: () => void): void {
-    this.record({ key: catalogKey(this.id), value: encode(this.meta()), undo });
+    this.record(catalogKey(this.id), encode(this.meta()), undo);
   }
 
   /** Deletes every document and, last, the catalog entry: what was cut short can be dropped again. */
   erase(undo: () => void): void {
     for (const record of this.entries.keys()) {
-      this.record({ key: this.keyOf(record), value: undefined, undo: () => undefined });
+      this.record(this.keyOf(record), undefined, () => undefined);
     }
-    this.record({
-      key: catalogKey(this.id),
-      value: undefined,
-      undo: () => {
-        this.dropped = false;
-        undo();
-      },
+    this.record(catalogKey(this.id), undefined, () => {
+      this.dropped = false;
+      undo();
     });
     this.dropped = true;
   }
 
   /** A change that comes after the drop, from a command that began before it, leaves nothing on disk. */
-  private record(change: Change): void {
-    if (!this.dropped) this.committer.add(change);
+  private record(key: Buffer, value: Uint8Array | undefined, undo: Change['undo']): void {
+    if (!this.dropped) this.committer.add({ key, value, undo, owner: this });
+  }
+
+  bytesOf(key: Buffer): Uint8Array | undefined {
+    if (this.dropped) return undefined;
+    if (key[0] === CATALOG) return encode(this.meta());
+    const entry = this.entries.get(key.readUIntBE(5, 6));
+    return entry && encode(entry.doc);
   }
 
   private meta(): Doc {

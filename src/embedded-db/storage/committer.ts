@@ -1,5 +1,5 @@
 import { DbError } from '../errors.js';
-import type { Change, Log } from './log.js';
+import type { Change, Log, Write } from './log.js';
 
 interface Batch {
   readonly changes: Change[];
@@ -18,6 +18,8 @@ export class Committer {
   /** Batches not yet stored, oldest first; the first may be on its way, the last still gathers. */
   private readonly queue: Batch[] = [];
   private flying = false;
+  /** Changes of batches that failed: the disk may hold them or not, until it is told again what memory holds. */
+  private readonly doubtful = new Map<string, Change>();
 
   constructor(private readonly log: Log) {}
 
@@ -55,7 +57,8 @@ export class Committer {
   private async fly(batch: Batch): Promise<void> {
     this.flying = true;
     try {
-      await this.log.commit(batch.changes);
+      await this.log.commit([...this.corrections(), ...batch.changes]);
+      this.doubtful.clear();
       this.queue.shift();
       this.flying = false;
       batch.settle();
@@ -66,11 +69,21 @@ export class Committer {
     if (this.queue.length > 0) this.scheduleFlight();
   }
 
+  private corrections(): Write[] {
+    return Array.from(this.doubtful.values(), ({ key, owner }) => ({
+      key,
+      value: owner.bytesOf(key),
+    }));
+  }
+
   /** What could not be stored must not stay visible: later changes may build on it, so they go first. */
   private fail(error: unknown): void {
     const failed = this.queue.splice(0);
     for (const batch of failed.toReversed()) {
       for (const change of batch.changes.toReversed()) change.undo();
+    }
+    for (const change of failed[0]?.changes ?? []) {
+      this.doubtful.set(change.key.toString('latin1'), change);
     }
     const refusal = new DbError(
       14031,

@@ -15,6 +15,8 @@ export interface IndexSpec {
   readonly unique?: boolean;
   readonly sparse?: boolean;
   readonly hidden?: boolean;
+  /** About to become unique: refuses new violations, tolerates those that are there. */
+  readonly prepareUnique?: boolean;
   readonly expireAfterSeconds?: number;
   readonly partialFilterExpression?: Doc;
   readonly collation?: Doc;
@@ -101,7 +103,7 @@ export class Index {
 
   /** The record that already has one of `keys`, other than `except`. */
   conflict(keys: readonly string[], except: number): { key: string; record: number } | undefined {
-    if (!this.spec.unique && !this.isId) return undefined;
+    if (!this.spec.unique && !this.spec.prepareUnique && !this.isId) return undefined;
     for (const key of keys) {
       for (const record of this.keys.ascending(key, key + AFTER_ALL)) {
         if (record !== except) return { key, record };

@@ -6,7 +6,7 @@ import { DbError } from '../errors.js';
 import { catalogPrefix, Collection } from './collection.js';
 import { Committer } from './committer.js';
 import type { IndexSpec } from './index.js';
-import type { Log } from './log.js';
+import type { KeyOwner, Log } from './log.js';
 
 const COUNTER_KEY = Buffer.from([0x6e]);
 
@@ -18,7 +18,7 @@ interface Slot {
 }
 
 /** All databases of one folder: which collections exist, and their documents once somebody asked. */
-export class Store {
+export class Store implements KeyOwner {
   readonly committer: Committer;
   private readonly slots = new Map<string, Slot>();
   private nextId = 1;
@@ -30,15 +30,18 @@ export class Store {
   static async open(log: Log): Promise<Store> {
     const store = new Store(log);
     for await (const batch of log.read(COUNTER_KEY)) {
-      for (const [, value] of batch) store.nextId = value.readUInt32BE(0);
+      for (const [, value] of batch) if (value) store.nextId = value.readUInt32BE(0);
     }
     for await (const batch of log.read(catalogPrefix)) {
-      for (const [key, value] of batch) store.remember(key.readUInt32BE(1), decode(value));
+      for (const [key, value] of batch) store.remember(key.readUInt32BE(1), value);
     }
     return store;
   }
 
-  private remember(id: number, meta: Doc): void {
+  private remember(id: number, stored: Buffer | undefined): void {
+    this.nextId = Math.max(this.nextId, id + 1);
+    if (!stored) return;
+    const meta = decode(stored);
     const collection = new Collection(
       id,
       meta['namespace'] as string,
@@ -48,7 +51,6 @@ export class Store {
       this.committer,
     );
     this.slots.set(collection.namespace, { collection, loading: undefined, loaded: false });
-    this.nextId = Math.max(this.nextId, id + 1);
   }
 
   /** The collection with its documents in memory, or `undefined` when there is none of that name. */
@@ -56,12 +58,20 @@ export class Store {
     const slot = this.slots.get(namespace);
     if (!slot) return undefined;
     if (!slot.loaded) {
-      slot.loading ??= slot.collection.load(this.log).then(() => {
-        slot.loaded = true;
-      });
+      slot.loading ??= this.load(slot);
       await slot.loading;
     }
     return slot.collection;
+  }
+
+  private async load(slot: Slot): Promise<void> {
+    try {
+      await slot.collection.load(this.log);
+      slot.loaded = true;
+    } finally {
+      // What could not be read is tried again when it is asked for again.
+      slot.loading = undefined;
+    }
   }
 
   async findOrCreate(namespace: string): Promise<Collection> {
@@ -97,9 +107,19 @@ export class Store {
 
   /** The number of a dropped collection is never given out again, whatever a crash left of it on disk. */
   private saveCounter(): void {
+    this.committer.add({
+      key: COUNTER_KEY,
+      value: this.bytesOf(),
+      undo: () => undefined,
+      owner: this,
+    });
+  }
+
+  /** The one key of its own is the counter's. */
+  bytesOf(): Uint8Array {
     const value = Buffer.alloc(4);
     value.writeUInt32BE(this.nextId, 0);
-    this.committer.add({ key: COUNTER_KEY, value, undo: () => undefined });
+    return value;
   }
 
   drop(collection: Collection): void {
