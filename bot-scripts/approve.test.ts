@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Chat } from '../test/support/chat-harness.js';
 import { startChat } from '../test/support/chat-harness.js';
 
@@ -101,4 +101,53 @@ test('撤回申请 takes one’s own request back', async () => {
   expect(await chat.person('zhangsan').says('撤回申请')).toContain('已撤回 #1');
   expect((await chat.opportunity('国网江苏调度'))?.approval).toBeNull();
   expect(await chat.person('lei').says('同意')).toBe('现在没有等你审批的事项。');
+});
+
+describe('repeated after a crash', () => {
+  const words = (outcome: { reply: { text: string } | null }): string => outcome.reply?.text ?? '';
+
+  test.each([
+    ['同意', '已同意 #1“国网江苏调度”'],
+    ['驳回 价格没谈清', '原因：价格没谈清'],
+  ])('a typed %s answers what it did, and decides nothing that came since', async (said, seen) => {
+    const chat = await asked();
+    const lei = chat.person('lei');
+    const first = await lei.says(said);
+    expect(first).toContain(seen);
+
+    await chat.has({ ...BIG, id: 'opp_2', title: '南网二期', customerName: '南网' });
+    await chat.person('zhangsan').says('南网二期 谈判');
+    expect(words(await lei.repeatsLast())).toBe(first);
+    expect((await chat.opportunity('南网二期'))?.approval).not.toBeNull();
+  });
+
+  test('撤回申请 takes back the same request again, not another one', async () => {
+    const chat = await asked();
+    const zhangsan = chat.person('zhangsan');
+    const first = await zhangsan.says('撤回申请');
+    await chat.has({ ...BIG, id: 'opp_2', title: '南网二期', customerName: '南网' });
+    const other = await chat.usecases.changeOpportunity({
+      causeId: 'other',
+      by: chat.world.directory.who('zhangsan'),
+      at: chat.world.clock.now(),
+      said: '南网二期 谈判',
+      opportunityId: 'opp_2',
+      patch: { stage: 'negotiate' },
+      confirmed: true,
+    });
+    expect(other.ok).toBe(true);
+    expect(words(await zhangsan.repeatsLast())).toBe(first);
+    expect((await chat.opportunity('南网二期'))?.approval).not.toBeNull();
+  });
+
+  test('同意 is no yes to what was asked after it was typed', async () => {
+    const chat = await asked();
+    const typedAt = chat.world.clock.now();
+    chat.world.clock.advance(60_000);
+    await chat.has({ ...BIG, id: 'opp_2', title: '南网二期', customerName: '南网' });
+    await chat.person('zhangsan').says('南网二期 谈判');
+    const late = { kind: 'text', text: '同意', key: 'late', from: 'lei', at: typedAt } as const;
+    expect(words(await chat.bot.handle(late))).toContain('已同意 #1“国网江苏调度”');
+    expect((await chat.opportunity('南网二期'))?.approval).not.toBeNull();
+  });
 });

@@ -14,15 +14,16 @@ export default defineCommand({
 
   async run(context) {
     const { args, usecases, cause, refuse, reply, spokeOf, nameOf, view } = context;
-    const opportunity = args.opportunity ?? (await pickRequest(context));
-    if (!opportunity) return;
-    const decision = await usecases.withdrawApproval({ ...cause(), opportunityId: opportunity.id });
-    spokeOf(opportunity);
+    const opportunityId = args.opportunity?.id ?? (await pickRequest(context));
+    if (opportunityId === null) return;
+    const decision = await usecases.withdrawApproval({ ...cause(), opportunityId });
+    if (args.opportunity) spokeOf(args.opportunity);
     if (!decision.ok) {
       refuse(decision.refusal);
       return;
     }
     const { settled, opportunity: after, requestedByName, won } = decision.value;
+    spokeOf(after);
     const facts = factsOf(after, nameOf(after.ownerId));
     const byName = nameOf(settled.by);
     reply(decided({ ...settled, opportunity: facts, byName, requestedByName, won }, view));

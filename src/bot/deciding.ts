@@ -28,33 +28,34 @@ export interface Wanted {
 /** Typed: the named one, the only one waiting, or a pick among several. */
 export async function decideTyped(context: Talk, wanted: Wanted): Promise<void> {
   const { ref } = wanted;
-  if (ref && 'id' in ref) return decideOne(context, ref.id, wanted);
-  const waiting = await waitingFor(context);
-  const fitting = ref ? waiting.filter(({ approval }) => approval.ref === ref.ref) : waiting;
-  const [only] = fitting;
-  if (!only) {
-    if (ref) return decideOne(context, String(ref.ref), wanted);
+  if (ref) return decideOne(context, 'id' in ref ? ref.id : String(ref.ref), wanted);
+  let waiting: Waiting[] = [];
+  const only = await context.meant(async () => {
+    waiting = await waitingFor(context);
+    const [first] = waiting;
+    return first && waiting.length === 1 ? first.approval.id : null;
+  });
+  if (only !== null) return decideOne(context, only, wanted);
+  if (waiting.length === 0) {
     context.reply(noApprovalsWaiting());
     return;
   }
-  if (fitting.length === 1) return decideOne(context, only.approval.id, wanted);
   context.ask({
     kind: 'pick',
     about: 'approval',
-    words: `有 ${fitting.length} 项等你审批，${wanted.verdict === 'approved' ? '同意' : '驳回'}哪一项？`,
-    options: fitting
+    words: `有 ${waiting.length} 项等你审批，${wanted.verdict === 'approved' ? '同意' : '驳回'}哪一项？`,
+    options: waiting
       .slice(0, 10)
       .map((one) => ({ value: one.approval.id, label: approvalChoice(one) })),
   });
 }
 
-/** What this person could decide now: not what they asked for themselves. */
-export async function waitingFor(
-  context: Talk,
-): Promise<(Opportunity & { approval: NonNullable<Opportunity['approval']> })[]> {
-  const { usecases, by } = context;
+type Waiting = Opportunity & { approval: NonNullable<Opportunity['approval']> };
+
+/** What this person could decide when they wrote: not what was asked since, nor what they asked for themselves. */
+export async function waitingFor({ usecases, by, at }: Talk): Promise<Waiting[]> {
   return (await usecases.approvalsFor(by)).flatMap((one) =>
-    one.approval && one.approval.requestedBy !== by.userid
+    one.approval && one.approval.requestedBy !== by.userid && one.approval.requestedAt <= at
       ? [{ ...one, approval: one.approval }]
       : [],
   );
@@ -173,16 +174,19 @@ async function trueCard(
 }
 
 /** Which of one's own requests is meant: the only one, or a pick. */
-export async function pickRequest(context: Talk): Promise<{ id: string; title: string } | null> {
-  const own = (await context.usecases.approvalsFor(context.by)).filter(
-    ({ approval }) => approval?.requestedBy === context.by.userid,
-  );
-  const [only] = own;
-  if (!only) {
+export async function pickRequest(context: Talk): Promise<string | null> {
+  let own: Opportunity[] = [];
+  const only = await context.meant(async () => {
+    own = (await context.usecases.approvalsFor(context.by)).filter(
+      ({ approval }) => approval?.requestedBy === context.by.userid,
+    );
+    return own.length === 1 ? (own[0]?.id ?? null) : null;
+  });
+  if (only !== null) return only;
+  if (own.length === 0) {
     context.refuse({ code: 'no-such-approval' });
     return null;
   }
-  if (own.length === 1) return only;
   context.ask({
     kind: 'pick',
     about: 'opportunity',

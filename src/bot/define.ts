@@ -40,6 +40,11 @@ export interface Talk {
   undo: (targets?: { opportunityId: string; causeId: string }[]) => Promise<boolean>;
   /** Remembers a numbered list, so that “1 推到周五” finds its items. */
   numbered: (opportunityIds: readonly string[]) => Promise<void>;
+  /**
+   * What this message means, where it names nothing: found once and remembered, so that a repeat after a
+   * crash means the same although its effect has changed what `find` would find. Null is not remembered.
+   */
+  meant: (find: () => Promise<string | null>) => Promise<string | null>;
   /** The abilities this person has, for 帮助. */
   abilities: () => Ability[];
   nameOf: (userid: string) => string;

@@ -321,6 +321,29 @@ export class Engine {
     return takeBack(this.parts.usecases, turn, targets);
   }
 
+  private async meant(
+    turn: Turn,
+    { script }: Task,
+    find: () => Promise<string | null>,
+  ): Promise<string | null> {
+    const { prompts } = this.parts;
+    const { key, at } = turn.incoming;
+    const id = derivedId('meant', key, script);
+    const before = await prompts.find(id);
+    if (before) return before.opportunityIds[0] ?? null;
+    const meant = await find();
+    if (meant === null) return null;
+    await prompts.put({
+      id,
+      userid: turn.by.userid,
+      kind: 'meaning',
+      at,
+      opportunityIds: [meant],
+      answeredAt: at,
+    });
+    return meant;
+  }
+
   private async talk(turn: Turn, task: Task): Promise<Talk> {
     const { usecases, names, scripts } = this.parts;
     const leads = await this.parts.leadsSomeone(turn.by.userid);
@@ -352,6 +375,7 @@ export class Engine {
           opportunityIds: [...opportunityIds],
           answeredAt: null,
         }),
+      meant: (find) => this.meant(turn, task, find),
       abilities: () => scripts.for(turn.by, leads),
       nameOf: (userid) => names.nameOf(userid),
     };

@@ -20,12 +20,17 @@ export class Prompts implements PromptStore {
     );
   }
 
+  async find(id: string): Promise<Prompt | null> {
+    const found = await this.model.findById(id, { storedAt: 0 }).lean<Stored>();
+    return found && fromDocument(found);
+  }
+
   async openFor(userid: string, since: Date): Promise<Prompt[]> {
     const found = await this.model
       .find({ userid, answeredAt: null, at: { $gte: since } }, { storedAt: 0 })
       .sort({ at: -1 })
-      .lean<(Omit<Prompt, 'id'> & { _id: string })[]>();
-    return found.map(({ _id, ...prompt }) => ({ ...prompt, id: _id }));
+      .lean<Stored[]>();
+    return found.map(fromDocument);
   }
 
   /** The first answer stands. */
@@ -33,3 +38,7 @@ export class Prompts implements PromptStore {
     await this.model.updateOne({ _id: id, answeredAt: null }, { $set: { answeredAt: at } });
   }
 }
+
+type Stored = Omit<Prompt, 'id'> & { _id: string };
+
+const fromDocument = ({ _id, ...prompt }: Stored): Prompt => ({ ...prompt, id: _id });

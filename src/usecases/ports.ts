@@ -226,12 +226,15 @@ export interface OutboxStore {
   replay(id: string, now: Date): Promise<boolean>;
 }
 
-/** Something we sent that a short reply may answer: a reminder, or a numbered list. */
+/**
+ * Something we sent that a short reply may answer: a reminder, or a numbered list. Or a `meaning`: what a
+ * message that names nothing was found to mean, kept before it is done, so that a repeat means the same.
+ */
 export interface Prompt {
   /** The notice's id. */
   id: string;
   userid: string;
-  kind: 'reminder' | 'numbered-list';
+  kind: 'reminder' | 'numbered-list' | 'meaning';
   at: Date;
   /** In the order of their numbers. */
   opportunityIds: string[];
@@ -239,7 +242,9 @@ export interface Prompt {
 }
 
 export interface PromptStore {
+  /** Idempotent by id: the first one stands. */
   put(prompt: Prompt): Promise<void>;
+  find(id: string): Promise<Prompt | null>;
   /** Unanswered, newest first. */
   openFor(userid: string, since: Date): Promise<Prompt[]>;
   answered(id: string, at: Date): Promise<void>;

@@ -172,6 +172,11 @@ describe('conversations', () => {
     ]);
     expect(await store.prompts.openFor('zhangsan', after(2))).toHaveLength(1);
     expect(await store.prompts.openFor('lisi', after(0))).toEqual([]);
+    expect(await store.prompts.find('answered')).toEqual({
+      ...prompt('answered', 5),
+      answeredAt: after(10),
+    });
+    expect(await store.prompts.find('never')).toBeNull();
   });
 });
 

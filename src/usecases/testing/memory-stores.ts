@@ -238,6 +238,10 @@ export class MemoryPrompts implements PromptStore {
     if (!this.#byId.has(prompt.id)) this.#byId.set(prompt.id, structuredClone(prompt));
   }
 
+  async find(id: string): Promise<Prompt | null> {
+    return structuredClone(this.#byId.get(id)) ?? null;
+  }
+
   async openFor(userid: string, since: Date): Promise<Prompt[]> {
     return this.all()
       .filter((prompt) => prompt.userid === userid && !prompt.answeredAt && prompt.at >= since)
