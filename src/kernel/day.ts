@@ -18,14 +18,24 @@ export function isDay(text: string): text is Day {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
+const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
+
+/** The UTC day of `at`. Written out by hand: a sentence is measured with dozens of days. */
+const written = (at: Date): Day =>
+  `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`;
+
+const midnightMs = (day: Day): number =>
+  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+
 /** The Shanghai day an instant falls on. */
 export function dayOf(instant: Date): Day {
-  return new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+  return written(new Date(instant.getTime() + SHANGHAI_OFFSET_MS));
 }
 
 /** `HH:mm` in Shanghai. */
 export function clockTimeOf(instant: Date): string {
-  return new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(11, 16);
+  const at = new Date(instant.getTime() + SHANGHAI_OFFSET_MS);
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
 /** The instant at which `day` reaches `time` (`HH:mm`, default midnight) in Shanghai. */
@@ -34,17 +44,17 @@ export function instantOf(day: Day, time = '00:00'): Date {
 }
 
 export function addDays(day: Day, count: number): Day {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
+  return written(new Date(midnightMs(day) + count * DAY_MS));
 }
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: Day, to: Day): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+  return (midnightMs(to) - midnightMs(from)) / DAY_MS;
 }
 
 /** 1 = Monday … 7 = Sunday. */
 export function weekdayOf(day: Day): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+  return new Date(midnightMs(day)).getUTCDay() || 7;
 }
 
 /** First and last day of the Monday–Sunday week `day` lies in. */
@@ -55,9 +65,6 @@ export function weekOf(day: Day): { first: Day; last: Day } {
 
 /** First and last day of the month `day` lies in. */
 export function monthOf(day: Day): { first: Day; last: Day } {
-  const [year, month] = day.split('-').map(Number) as [number, number];
-  return {
-    first: `${day.slice(0, 7)}-01`,
-    last: new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10),
-  };
+  const lastDay = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0));
+  return { first: `${day.slice(0, 7)}-01`, last: written(lastDay) };
 }

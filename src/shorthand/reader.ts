@@ -67,8 +67,20 @@ function readMessage(
   }
   const whole = readWholeMessage(lexed);
   if (whole) return { ...base, updates: [whole], unread: [], answer: whole };
-  const { updates, unread, answer } = readUpdates(lexed, options, knowledge, calendar);
-  return { ...base, updates, unread, ...(answer ? { answer } : {}) };
+  const { updates, unread, readLoosely } = readUpdates(lexed, options, knowledge, calendar);
+  let answer: ReadUpdate | undefined;
+  let isAnswerRead = false;
+  return {
+    ...base,
+    updates,
+    unread,
+    // Small talk is read a second time only when a question is open.
+    get answer() {
+      if (!isAnswerRead) answer = updates[0] ?? readLoosely();
+      isAnswerRead = true;
+      return answer;
+    },
+  };
 }
 
 /** Nobody reports on more opportunities in one message; what follows is left unread and said so. */
@@ -77,7 +89,7 @@ const MOST_SEGMENTS = 60;
 interface UpdatesRead {
   readonly updates: readonly ReadUpdate[];
   readonly unread: readonly string[];
-  readonly answer: ReadUpdate | undefined;
+  readonly readLoosely: () => ReadUpdate | undefined;
 }
 
 function readUpdates(
@@ -98,8 +110,7 @@ function readUpdates(
   }
   const rest = found[MOST_SEGMENTS];
   if (rest) unread.push(wordsOf(lexed, rest.start, lexed.text.length));
-  const answer = updates[0] ?? readAnswer(lexed, subjects, knowledge, moment);
-  return { updates, unread, answer };
+  return { updates, unread, readLoosely: () => readAnswer(lexed, subjects, knowledge, moment) };
 }
 
 /**

@@ -234,7 +234,7 @@ export interface Reading {
    * Slots of a message that is no operation by itself but answers a question (“50万”, “价格”,
    * “下周三”): the same as `updates[0]`, with no customer. Absent for anything else.
    */
-  readonly answer?: ReadUpdate;
+  readonly answer?: ReadUpdate | undefined;
 }
 
 /** The words a reader knows. */

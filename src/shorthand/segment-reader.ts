@@ -336,15 +336,14 @@ class SegmentReading {
       )
     )
       return false;
-    const person = this.personInQuestion();
-    const stage = this.knowledge.stages.named(marked);
     const query = readQuery(text, marked, {
       hasCustomer: this.mentions.length > 0,
-      hasPerson: person !== undefined,
-      hasStage: stage !== undefined,
-      onlyName: false,
+      hasPerson: () => this.personInQuestion() !== undefined,
+      hasStage: () => this.knowledge.stages.named(marked) !== undefined,
     });
     if (!query) return false;
+    const person = this.personInQuestion();
+    const stage = this.knowledge.stages.named(marked);
     this.takeCustomer();
     this.draft.queryKind = this.slot(query, query.value);
     if (query.value === 'stage' && stage) this.draft.stage = this.slot(stage, stage.value);

@@ -1,5 +1,5 @@
 import type { Found, Range } from '../scene.js';
-import { ANY_MARK } from '../scene.js';
+import { ANY_MARK, matches } from '../scene.js';
 
 /** Labels and fillers that are not part of a name when a new opportunity is dictated. */
 const LABEL =
@@ -28,12 +28,7 @@ export function labelledCustomer(marked: string): Range | undefined {
   for (const pattern of [CUSTOMER_LABEL, FOR_CUSTOMER]) {
     const m = pattern.exec(marked);
     const words = m?.[1];
-    if (
-      !m ||
-      !words ||
-      new RegExp(`[${ANY_MARK}]`).test(words) ||
-      /^(?:名称|新建|想|我|他|她|咱)/.test(words)
-    )
+    if (!m || !words || HAS_MARK.test(words) || /^(?:名称|新建|想|我|他|她|咱)/.test(words))
       continue;
     const start =
       m.index + (pattern === CUSTOMER_LABEL ? m[0].length - words.length : m[0].indexOf(words));
@@ -85,13 +80,16 @@ interface Token extends Range {
   readonly label: boolean;
 }
 
+const HAS_MARK = new RegExp(`[${ANY_MARK}]`);
+/** A run of characters nothing has claimed; latin words may follow after one space. */
+const WORDS = new RegExp(
+  `[^\\s,，;；。!！?？\\n${ANY_MARK}]+(?: (?=[a-z0-9]+(?:[\\s,，]|$))[a-z0-9]+)?`,
+  'g',
+);
+
 function leftovers(free: string): Token[] {
   const tokens: Token[] = [];
-  const pattern = new RegExp(
-    `[^\\s,，;；。!！?？\\n${ANY_MARK}]+(?: (?=[a-z0-9]+(?:[\\s,，]|$))[a-z0-9]+)?`,
-    'g',
-  );
-  for (let m = pattern.exec(free); m; m = pattern.exec(free)) {
+  for (const m of matches(free, WORDS)) {
     const token = trimmed(m[0], m.index);
     if (token) tokens.push(token);
   }

@@ -39,10 +39,9 @@ const CUSTOMER =
 
 export interface QueryContext {
   readonly hasCustomer: boolean;
-  readonly hasPerson: boolean;
-  readonly hasStage: boolean;
-  /** Words besides names, days and the question itself that say something. */
-  readonly onlyName: boolean;
+  /** Asked only when the words decide nothing: looking for people is dear. */
+  readonly hasPerson: () => boolean;
+  readonly hasStage: () => boolean;
 }
 
 /** What kind of answer is wanted; `undefined` when nothing is asked. */
@@ -79,13 +78,13 @@ function kindOf(
   if (STALE.test(text)) return 'stale';
   if (LOST.test(text)) return 'lost';
   if (FORECAST.test(text)) return 'forecast';
-  if (hasStage && /阶段|的|哪|几|多少|商机|单子|有|客户|项目|列|查|看/.test(text)) return 'stage';
+  if (hasStage() && /阶段|的|哪|几|多少|商机|单子|有|客户|项目|列|查|看/.test(text)) return 'stage';
   if (CLOSING.test(text)) return 'closing';
   if (WON.test(text)) return 'won';
   if (FOLLOW.test(text)) return 'followups';
   if (
-    hasPerson &&
-    /商机|单子|项目|手上|手里|名下|客户|跟|负责|有|情况|进展|怎么样|在做|机会|deal/.test(text)
+    /商机|单子|项目|手上|手里|名下|客户|跟|负责|有|情况|进展|怎么样|在做|机会|deal/.test(text) &&
+    hasPerson()
   )
     return 'owner';
   if (/商机|单子|项目|客户|机会|deal|opportunit|跟|手/.test(text) && MINE.test(text)) return 'mine';

@@ -92,17 +92,18 @@ export function clausesOf(text: string): Range[] {
 const NEXT_STEP =
   /(?:下一步(?:计划|动作|工作|安排|打算)?|下步|接下来(?:一步)?|后续(?:动作|计划|安排|工作)?|next steps?|后面|之后|待办|todo|再下一步|接着|然后准备|下一阶段工作)(?:是|要|就是|准备|计划|打算|得|需要|需|我们|我|先|去|走|改成|改为|更新为|安排|做|:|：|-| |等|让客户|让|给|把)*([^,，。;；!?\n]{2,24})/;
 
+const READ_BEFORE = new RegExp(`^[${ANY_MARK}\\s]+(?:前|之前|后|要|给|去)?`);
+const READ_BEHIND = new RegExp(`[${ANY_MARK}\\s吧了]+$`);
+
 /** The planned next step behind 下一步 / 接下来. */
 export function readNextStep(text: string, marked: string): Found<string> | undefined {
   const m = NEXT_STEP.exec(marked);
   if (!m?.[1]) return undefined;
   const end = m.index + m[0].length;
   let start = end - m[1].length;
-  const skip = new RegExp(`^[${ANY_MARK}\\s]+(?:前|之前|后|要|给|去)?`).exec(
-    marked.slice(start, end),
-  );
+  const skip = READ_BEFORE.exec(marked.slice(start, end));
   if (skip) start += skip[0].length;
-  const tail = new RegExp(`[${ANY_MARK}\\s吧了]+$`).exec(marked.slice(start, end));
+  const tail = READ_BEHIND.exec(marked.slice(start, end));
   const stop = end - (tail?.[0].length ?? 0);
   if (stop - start < 2) return undefined;
   return { start, end: stop, value: text.slice(start, stop) };

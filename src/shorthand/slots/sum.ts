@@ -75,6 +75,12 @@ const FOREIGN: readonly (readonly [string, string])[] = [
   ['卢布', 'RUB'],
   ['泰铢', 'THB'],
 ];
+/** Foreign money by the first character of its word, since one is looked for at every figure. */
+const FOREIGN_AT = new Map<string, (readonly [string, string])[]>();
+for (const money of FOREIGN) {
+  const head = money[0].charAt(0);
+  FOREIGN_AT.set(head, [...(FOREIGN_AT.get(head) ?? []), money]);
+}
 const HOME_BEFORE = ['人民币', 'rmb', 'cny', '¥'];
 const HOME_AFTER = ['人民币', '块钱', 'rmb', 'cny', '元', '块'];
 /** What may follow a shortened last digit (6万2): nothing that makes the digit part of another word. */
@@ -310,7 +316,9 @@ function signBefore(text: string, at: number): Sign | undefined {
   const home = startsWithAny(text, at, HOME_BEFORE);
   const foreign = home
     ? undefined
-    : FOREIGN.find(([word]) => word !== '欧' && word !== '刀' && text.startsWith(word, at));
+    : FOREIGN_AT.get(text.charAt(at))?.find(
+        ([word]) => word !== '欧' && word !== '刀' && text.startsWith(word, at),
+      );
   const word = home ?? foreign?.[0];
   if (word === undefined) return undefined;
   let end = at + word.length;
@@ -324,7 +332,7 @@ function signBehind(text: string, at: number, certain: boolean): Sign | undefine
   const next = text.slice(from, from + 2);
   const home = startsWithAny(text, from, HOME_AFTER);
   if (home) return /^元[旦宵]/.test(next) ? undefined : { end: from + home.length };
-  const foreign = FOREIGN.find(
+  const foreign = FOREIGN_AT.get(text.charAt(from))?.find(
     ([word]) => word !== '$' && text.startsWith(word, from) && !/^欧[洲莱司尚]/.test(next),
   );
   if (!foreign || !(certain || foreign[0].length > 1)) return undefined;
