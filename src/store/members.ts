@@ -53,7 +53,7 @@ export class Members implements Directory {
       });
     }
     const known = new Map(
-      (await this.model.find({}).lean<MemberDocument[]>()).map((document) => [
+      (await this.model.find({}).sort({ _id: 1 }).lean<MemberDocument[]>()).map((document) => [
         document._id,
         document,
       ]),

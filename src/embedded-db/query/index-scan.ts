@@ -52,7 +52,8 @@ export function scanFor(
   if (index.spec.sparse && !excludesMissing(index, constraints)) return undefined;
   const bounds = boundsOf(index, constraints, collation);
   const order = sortFrom(index, bounds, sort, collation);
-  if (bounds.boundFields === 0 && !order) return undefined;
+  const isUseful = bounds.boundFields > 0 || (sort.length > 0 && order !== undefined);
+  if (!isUseful) return undefined;
   const ranges = bounds.prefixes.map((prefix): KeyRange =>
     bounds.last
       ? { low: prefix + edgeKey(bounds.last.low), high: prefix + edgeKey(bounds.last.high) }

@@ -46,14 +46,13 @@ export function planQuery(collection: Collection, request: PlanRequest): Plan {
   if (request.hint !== undefined && request.hint !== null) {
     return hinted(collection, request, constraints, sort);
   }
-  const plain = wholeCollection(collection, sort, 1);
-  let best = plain;
+  let best: Plan | undefined;
   for (const index of collection.indexes) {
     const plan = planOf(collection, index, request, constraints, sort);
-    if (plan && plan.cost < best.cost) best = plan;
+    if (plan && (!best || plan.cost < best.cost)) best = plan;
   }
-  const union = planUnion(collection, request, best.cost);
-  return union ?? best;
+  // Like MongoDB, everything is looked through only where no index knows a shorter way.
+  return planUnion(collection, request, best?.cost) ?? best ?? wholeCollection(collection, sort, 1);
 }
 
 function planOf(
@@ -95,9 +94,8 @@ function costOf(scan: IndexScan, request: PlanRequest, sort: readonly SortKey[])
   if (sort.length > 0 && !scan.sorted) return base * SORT_FACTOR;
   if (request.wanted === undefined) return base;
   const coversFilter = Object.keys(request.filter).length <= scan.boundFields;
-  return coversFilter
-    ? Math.min(base, request.wanted + 1)
-    : Math.max(request.wanted, base * LIMITED_SHARE);
+  const likely = coversFilter ? request.wanted + 1 : Math.max(request.wanted, base * LIMITED_SHARE);
+  return Math.min(base, likely);
 }
 
 function wholeCollection(
@@ -181,7 +179,11 @@ function explainScan(scan: IndexScan): Doc {
 }
 
 /** `$or` answered branch by branch, when every branch has an index and together they are cheaper. */
-function planUnion(collection: Collection, request: PlanRequest, limit: number): Plan | undefined {
+function planUnion(
+  collection: Collection,
+  request: PlanRequest,
+  limit = Number.POSITIVE_INFINITY,
+): Plan | undefined {
   const branches = orBranches(request.filter);
   if (!branches) return undefined;
   const plans: Plan[] = [];

@@ -132,8 +132,10 @@ class LevelLog implements Log {
    */
   private async beginFreshLog(): Promise<void> {
     const { bavail, bsize } = await statfs(this.folder);
-    if (bavail * bsize < (await logBytes(this.folder)) + SPARE_BYTES) {
-      throw new Error(`${this.folder}: no space left on device`);
+    const needed = (await logBytes(this.folder)) + SPARE_BYTES;
+    if (bavail * bsize < needed) {
+      const mb = Math.ceil(needed / 1024 / 1024);
+      throw new Error(`${this.folder}: no space left on device, ${mb} MB are needed to go on`);
     }
     await this.db.close();
     await openWhenFree(this.db, this.folder);
