@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Chat } from '../test/support/chat-harness.js';
 import { MEMBERS } from '../src/usecases/testing/index.js';
 import { startChat } from '../test/support/chat-harness.js';
@@ -57,6 +57,73 @@ test('only what the asker may see: owner, leader chain, administrators', async (
   expect(await chat.person('nan').says('大疆仓储进展')).toContain('【大疆仓储】');
   expect(await chat.person('zong').says('大疆仓储进展')).toContain('【大疆仓储】');
   expect(await chat.person('lisi').says('谈判阶段有哪些')).toContain('没有');
+});
+
+describe('a name after 商机', () => {
+  test.each([
+    ['商机 比亚迪', '没找到“比亚迪”'],
+    ['我的商机 比亚迪', '没找到“比亚迪”'],
+    // Another team's customer is as unknown as one that does not exist.
+    ['商机 大疆', '没找到“大疆”'],
+    ['商机 华为', '【华为二期】'],
+    ['列表 小米MES', '【小米MES】'],
+    ['我的商机 谈判阶段', '商务谈判阶段的商机：1 个'],
+    ['商机 本月', '预计 3月1日 周日 – 3月31日 周二 签约的：1 个'],
+    ['商机 全部', '你的商机：2 个'],
+    ['商机 有哪些？', '你的商机：2 个'],
+  ])('%s', async (said, seen) => {
+    const chat = await company();
+    expect(await chat.person('zhangsan').says(said)).toContain(seen);
+  });
+
+  test('several of one customer are listed; of several, one is picked', async () => {
+    const chat = await company();
+    await chat.has({ id: 'opp_mi2', title: '小米汽车', customerName: '小米' });
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('商机 小米')).toContain('小米 的商机：2 个');
+    await chat.has({ id: 'opp_mes', title: 'MES咨询', customerName: '海尔' });
+    expect(await zhangsan.says('商机 MES')).toContain('说的是哪一个？');
+    expect(await zhangsan.says('MES咨询')).toContain('【MES咨询】\n客户：海尔');
+  });
+
+  test('a leader asks for a report by name', async () => {
+    const chat = await company();
+    expect(await chat.person('lei').says('商机 张三')).toContain('张三 的商机：2 个');
+  });
+});
+
+describe('a phase the customer does not have', () => {
+  test.each([
+    '华为三期进展',
+    '华为三期怎么样了',
+    '查看 华为三期',
+    '华为第三期进展',
+    '华为三期 谁改的金额',
+    '今天拜访华为三期张总，嫌贵',
+    '明天提醒我跟进华为三期',
+    '华为三期那单丢了，价格',
+  ])('“%s” is not about 华为二期', async (said) => {
+    const chat = await company();
+    const before = await chat.opportunity('华为二期');
+    const reply = await chat.person('zhangsan').says(said);
+    expect(reply).toContain('期”。\n你是不是想说：“华为二期”？');
+    expect(reply).toMatch(/^没找到“华为第?三期”/);
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+  });
+
+  test.each(['华为二期进展', '华为2期怎么样了', '华为第二期进展', '华为进展'])(
+    '“%s” is',
+    async (said) => {
+      const chat = await company();
+      expect(await chat.person('zhangsan').says(said)).toContain('【华为二期】');
+    },
+  );
+
+  test('an instalment is no phase', async () => {
+    const chat = await company();
+    const reply = await chat.person('zhangsan').says('今天电话华为，三期款下周到');
+    expect(reply).toContain('【华为二期】');
+  });
 });
 
 test('a numbered list is answered by number, the risky parts in one preview', async () => {

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { askedQuestion, defineCommand } from '../src/bot/index.js';
 import type { AskedList } from '../src/bot/index.js';
-import { forecastShown, funnelShown, opportunitiesListed } from '../src/chat/index.js';
+import {
+  forecastShown,
+  funnelShown,
+  opportunitiesListed,
+  opportunityShown,
+} from '../src/chat/index.js';
 import type { ListTitle } from '../src/chat/index.js';
 
 export default defineCommand({
@@ -26,9 +31,19 @@ export default defineCommand({
   menu: { mine: '我的商机' },
   args: z.object({ asked: askedQuestion() }),
 
-  async run({ args: { asked }, by, usecases, reply, numbered, view, nameOf }) {
+  async run({ args: { asked }, by, usecases, reply, refuse, spokeOf, numbered, view, nameOf }) {
     if ('forecast' in asked) {
       reply(forecastShown(await usecases.forecast(by, asked.forecast), view));
+      return;
+    }
+    if ('opportunity' in asked) {
+      const shown = await usecases.show(by, asked.opportunity.id);
+      if (!shown.ok) {
+        refuse(shown.refusal);
+        return;
+      }
+      spokeOf(shown.value.opportunity);
+      reply(opportunityShown(shown.value, view));
       return;
     }
     const question = asked.list;

@@ -310,7 +310,9 @@ describe('an update', () => {
     const zhangsan = chat.person('zhangsan');
     await zhangsan.says('华为二期 加10万');
     await zhangsan.says('华为二期 250万');
-    expect(await zhangsan.says('撤销')).toBe('好的，没有写入：华为二期。');
+    expect(await zhangsan.says('撤销')).toBe(
+      '好的，没有写入：华为二期。\n在它之前写入的改动没有动，要撤回请再回复“撤销”。',
+    );
     expect((await chat.opportunity('华为二期'))?.amountFen).toBe(310_000_000);
   });
 
@@ -335,5 +337,98 @@ describe('an update', () => {
     expect(await zhangsan.says('跟进 华为二期')).toContain('客户怎么说？');
     expect(await zhangsan.says('嫌贵，下周三再约')).toContain('下次跟进 未定 → 3月18日 周三');
     expect((await chat.opportunity('华为二期'))?.lastFollowUp?.summary).toBe('嫌贵，下周三再约');
+  });
+});
+
+describe('two of the same title and customer', () => {
+  async function twins() {
+    const chat = await startChat();
+    await chat.has({
+      id: 'opp_a',
+      title: '数据中台',
+      customerName: '中石油',
+      amountFen: 50_000_000,
+    });
+    await chat.has({
+      id: 'opp_b',
+      title: '数据中台',
+      customerName: '中石油',
+      stage: 'propose',
+      amountFen: 80_000_000,
+      closeOn: null,
+    });
+    return { chat, zhangsan: chat.person('zhangsan') };
+  }
+  const stages = async ({ chat }: Awaited<ReturnType<typeof twins>>) =>
+    Promise.all(
+      ['opp_a', 'opp_b'].map(async (id) => (await chat.world.opportunities.load(id))?.stage),
+    );
+
+  test('are told apart by what differs', async () => {
+    const { zhangsan } = await twins();
+    expect(await zhangsan.says('数据中台 90万')).toBe(
+      [
+        '说的是哪一个？',
+        '1. 数据中台 中石油（需求确认，¥500,000，4月30日 周四 签）',
+        '2. 数据中台 中石油（方案呈现，¥800,000，签约日未定）',
+        '回复序号即可，“取消”放弃。',
+      ].join('\n'),
+    );
+    expect(await zhangsan.says('2')).toContain('¥800,000 → ¥900,000');
+  });
+
+  test('the stage is answer enough, and is not written', async () => {
+    const all = await twins();
+    await all.zhangsan.says('数据中台 90万');
+    expect(await all.zhangsan.says('方案')).toContain('¥800,000 → ¥900,000');
+    expect(await stages(all)).toEqual(['qualify', 'propose']);
+  });
+
+  test('a value is no word about the one spoken of before: the list is put again', async () => {
+    const all = await twins();
+    await all.zhangsan.says('数据中台进展');
+    await all.zhangsan.says('1');
+    await all.zhangsan.says('数据中台 90万');
+    const again = await all.zhangsan.says('谈判');
+    expect(again).toContain('还没选是哪一个，这句先没有写入。');
+    expect(again).toContain('1. 数据中台 中石油（');
+    expect(await stages(all)).toEqual(['qualify', 'propose']);
+    expect(await all.zhangsan.says('1')).toContain('¥500,000 → ¥900,000');
+  });
+});
+
+describe('撤销 beside an open preview', () => {
+  test('drops the newer preview, says that the change before it stands, and takes that back next', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 320万');
+    await zhangsan.says('新建 华为云 客户华为 50万');
+    expect(await zhangsan.says('撤销')).toBe(
+      '好的，没有写入：华为云。\n在它之前写入的改动没有动，要撤回请再回复“撤销”。',
+    );
+    expect((await chat.opportunity('华为二期'))?.amountFen).toBe(320_000_000);
+    expect(await zhangsan.says('撤销')).toContain('¥3,200,000 → ¥3,000,000');
+    expect(await zhangsan.says('是')).toContain('没有等你确认');
+  });
+
+  test('takes back the newer change, and says what still waits', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万');
+    await zhangsan.says('新建 小米空调 客户小米 20万');
+    const reply = await zhangsan.says('撤销');
+    expect(reply).toContain('新建的“小米空调”已收回');
+    expect(reply).toContain('“华为二期”还在等你确认，回复“是”或“取消”。');
+    expect(await zhangsan.says('取消')).toContain('没有写入：华为二期');
+  });
+
+  test('alone, it says only what was not written', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万');
+    expect(await zhangsan.says('撤销')).toBe('好的，没有写入：华为二期。');
   });
 });

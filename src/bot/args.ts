@@ -5,22 +5,25 @@ import {
   colleaguesAlike,
   colleagueUnknown,
   nothingFound,
+  opportunityChoices,
   question,
   refused,
 } from '../chat/index.js';
-import { lossReasonOf } from '../domain/index.js';
+import type { ViewContext } from '../chat/index.js';
+import { customerKey, lossReasonOf } from '../domain/index.js';
 import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
 import { monthOf, weekOf } from '../kernel/index.js';
 import type { Day } from '../kernel/index.js';
 import type { Mention, ReadUpdate } from '../shorthand/index.js';
 import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
+import { nameKey } from './name-key.js';
 import { knownCustomerLike, newNameIn } from './naming.js';
 import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
 import type { Stated } from './patch.js';
-import { resolveOpportunity } from './resolve.js';
+import { nearest, resolveOpportunity } from './resolve.js';
 import { absent, arg } from './arg.js';
-import type { Found } from './arg.js';
+import type { ArgInput, Found } from './arg.js';
 import type { Ask } from './turn.js';
 
 /*
@@ -45,19 +48,22 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
         return { found: { id, title } };
       }
       case 'several':
-        return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities) };
+        return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities, turn.view) };
       case 'unknown':
         return { say: nothingFound(resolution.words, resolution.suggestions) };
       case 'unnamed': {
         const meant = names.find(({ id }) => id === task.answers['it']);
         if (meant) return { found: { id: meant.id, title: meant.title } };
-        return unnamed(names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid));
+        return unnamed(
+          names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid),
+          turn.view,
+        );
       }
     }
   });
 }
 
-function unnamed(own: readonly OpportunityName[]): Found<never> {
+function unnamed(own: readonly OpportunityName[], view: ViewContext): Found<never> {
   if (own.length === 0)
     return {
       absent: true,
@@ -68,24 +74,27 @@ function unnamed(own: readonly OpportunityName[]): Found<never> {
         takesWords: true,
       },
     };
-  return { absent: true, ask: pickOpportunity('说的是哪个商机？', own) };
+  return { absent: true, ask: pickOpportunity('说的是哪个商机？', own, view) };
 }
 
 /** The most recently touched first; what does not fit is said more fully by the person. */
-export function pickOpportunity(words: string, names: readonly OpportunityName[]): Ask {
+export function pickOpportunity(
+  words: string,
+  names: readonly OpportunityName[],
+  view: ViewContext,
+): Ask {
   const sorted = [...names].sort(
     (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || a.id.localeCompare(b.id),
   );
-  const titles = sorted.map(({ title }) => title);
   const rest = sorted.length - MAX_CHOICES;
+  const shown = sorted.slice(0, MAX_CHOICES);
   return {
     kind: 'pick',
     about: 'opportunity',
     words: rest > 0 ? `${words}（还有 ${rest} 个，可直接说全名）` : words,
-    options: sorted.slice(0, MAX_CHOICES).map(({ id, title, customerName }) => ({
-      value: id,
-      label:
-        titles.indexOf(title) === titles.lastIndexOf(title) ? title : `${title} ${customerName}`,
+    options: opportunityChoices(shown, view).map((choice, index) => ({
+      ...choice,
+      value: shown[index]?.id ?? '',
     })),
   };
 }
@@ -363,14 +372,20 @@ const FIELD_WORDS: readonly (readonly [string, FieldName])[] = [
 ];
 
 /** What a list shows and how it is headed. */
-export type Asked = { list: Question } | { forecast: { from: Day; to: Day } };
+export type Asked =
+  | { list: Question }
+  | { forecast: { from: Day; to: Day } }
+  /** One opportunity was named after all: 商机 华为二期. */
+  | { opportunity: { id: string; title: string } };
 
 export type AskedList = Question;
 
 /** The question the sentence asks. */
 export function askedQuestion(): z.ZodType<Asked> {
-  return arg(({ task, turn }): Found<Asked> => {
+  return arg(async ({ task, turn, names, visible }): Promise<Found<Asked>> => {
     const { update } = task;
+    const about = task.answers['rest']?.replace(LISTING, '') ?? '';
+    if (!update.queryKind && about !== '') return askedAbout(about, { task, turn, names, visible });
     const period = (fallback: { first: Day; last: Day }): { from: Day; to: Day } =>
       update.period
         ? { from: update.period.value.from, to: update.period.value.to }
@@ -401,6 +416,40 @@ export function askedQuestion(): z.ZodType<Asked> {
       }
     }
   });
+}
+
+/** What is listed anyway. */
+const LISTING =
+  /有哪些|有什么|一览|列表|清单|全部|所有|商机|看一下|看看|查一下|[\s\p{P}的都呢吗]/gu;
+
+/** What follows the command when no question was read of it: 我的商机 谈判, 商机 本月, 商机 比亚迪. */
+async function askedAbout(
+  about: string,
+  { task, turn, names, visible }: ArgInput,
+): Promise<Found<Asked>> {
+  const { update } = task;
+  const seen = await visible();
+  const picked = seen.find(({ id }) => id === task.answers['opportunity']);
+  if (picked) return { found: { opportunity: picked } };
+  const [person, ...others] = names.peopleCalled(about);
+  if (person && others.length === 0)
+    return { found: { list: { kind: 'owner', ownerId: person.userid } } };
+  const key = nameKey(about);
+  const fits = seen.filter(({ title, customerName }) =>
+    [title, customerName].some((name) => nameKey(name).includes(key)),
+  );
+  const [first, second] = fits;
+  if (first && !second) return { found: { opportunity: first } };
+  if (
+    first &&
+    fits.every((one) => customerKey(one.customerName) === customerKey(first.customerName))
+  )
+    return { found: { list: { kind: 'customer', customerName: first.customerName } } };
+  if (first) return { ask: pickOpportunity('说的是哪一个？', fits, turn.view) };
+  if (update.stage) return { found: { list: { kind: 'stage', stage: update.stage.value } } };
+  const days = (update.closeOn ?? update.nextFollowUp)?.value.within;
+  if (days) return { found: { list: { kind: 'closing', from: days.from, to: days.to } } };
+  return { say: nothingFound(about, nearest(about, seen)) };
 }
 
 function ownerQuestion(mention: Mention | undefined): Found<Asked> {

@@ -191,7 +191,11 @@ export async function pickRequest(context: Talk): Promise<string | null> {
     kind: 'pick',
     about: 'opportunity',
     words: '撤回哪一项申请？',
-    options: own.slice(0, 10).map(({ id, title }) => ({ value: id, label: title })),
+    options: own
+      .slice(0, 10)
+      .flatMap(({ id, title, approval }) =>
+        approval ? [{ value: id, label: approvalChoice({ title, approval }) }] : [],
+      ),
   });
   return null;
 }

@@ -55,7 +55,14 @@ const pickQuestion = z.object({
   atMs: z.number(),
   about: z.string(),
   words: z.string(),
-  options: z.array(z.object({ value: z.string(), label: z.string() })),
+  options: z.array(
+    z.object({
+      value: z.string(),
+      label: z.string(),
+      /** Tells it from another of the same label. */
+      detail: z.string().exactOptional(),
+    }),
+  ),
   task,
 });
 

@@ -1,5 +1,6 @@
 import {
   askForEdit,
+  earlierStands,
   helpTopic,
   noSuchNumber,
   nothingFound,
@@ -8,6 +9,7 @@ import {
   previewDropped,
   previewSettledCard,
   questionDropped,
+  stillToConfirm,
 } from '../chat/index.js';
 import type { Card, Message } from '../chat/index.js';
 import type { OpportunityName, Prompt, PromptStore, UseCases } from '../usecases/index.js';
@@ -93,10 +95,9 @@ export class Engine {
   }
 
   private closeQuestion(turn: Turn, question: Question, outcome: string): void {
-    const label =
-      question.kind === 'pick'
-        ? (question.options.find(({ value }) => value === outcome)?.label ?? outcome)
-        : outcome;
+    const option =
+      question.kind === 'pick' ? question.options.find(({ value }) => value === outcome) : null;
+    const label = option?.detail ?? option?.label ?? outcome;
     turn.dialog.questions = turn.dialog.questions.filter(({ id }) => id !== question.id);
     turn.dialog.settled = [
       ...turn.dialog.settled,
@@ -104,8 +105,8 @@ export class Engine {
     ].slice(-10);
   }
 
-  /** What else the same message left open comes next. */
-  private askNext(turn: Turn): void {
+  /** What still stands open is put: what else the same message asked, or the same once more. */
+  askNext(turn: Turn): void {
     const waiting = turn.dialog.questions;
     if (waiting.length === 0) return;
     turn.asked.push(...waiting);
@@ -272,6 +273,7 @@ export class Engine {
     return pickOpportunity(
       '这是哪个商机的跟进？',
       visible.filter(({ id }) => opportunityIds.includes(id)),
+      turn.view,
     );
   }
 
@@ -313,12 +315,21 @@ export class Engine {
     if (dialog.preview && isOpen(dialog.preview)) {
       const { atMs } = dialog.preview;
       this.cancelPreview(turn);
-      if (atMs !== writtenAtMs) return true;
+      if (atMs !== writtenAtMs) return this.stillWritten(turn, targets);
     } else if (asks && isOpen(asks)) {
       this.drop(turn, asks);
-      if (asks.atMs !== writtenAtMs) return true;
+      if (asks.atMs !== writtenAtMs) return this.stillWritten(turn, targets);
     }
-    return takeBack(this.parts.usecases, turn, targets);
+    const done = await takeBack(this.parts.usecases, turn, targets);
+    if (done && dialog.preview)
+      turn.reply(stillToConfirm(titlesOf(dialog.preview.items).map(({ title }) => title)));
+    return done;
+  }
+
+  /** 撤销 ended what was open; what was written before that stands. */
+  private stillWritten(turn: Turn, targets: readonly unknown[]): true {
+    if (targets.length > 0) turn.reply(earlierStands());
+    return true;
   }
 
   private async meant(

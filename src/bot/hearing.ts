@@ -3,6 +3,7 @@ import {
   blocked,
   greeted,
   noSuchNumber,
+  pickFirst,
   unknownInput,
   unwritten,
   welcome,
@@ -171,7 +172,11 @@ export class Hearing {
   private async toPick(turn: Turn, heard: Heard, question: Question): Promise<void> {
     if (heard.kind === 'no') return this.engine.drop(turn, question);
     if (question.kind !== 'pick') return;
-    const option = question.options[(heard.number ?? 0) - 1];
+    if (heard.number === null) {
+      turn.reply(pickFirst());
+      return this.engine.askNext(turn);
+    }
+    const option = question.options[heard.number - 1];
     if (!option) return turn.reply(noSuchNumber(question.options.length));
     return this.engine.answer(turn, question, option.value);
   }
@@ -312,7 +317,10 @@ function openIn(turn: Turn, heard: Heard): OpenThings {
     options: question?.kind === 'pick' ? question.options.length : 0,
     listed: heard.list?.opportunityIds.length ?? 0,
     reminders: heard.reminders.length,
-    it: dialog.it !== null && now - dialog.it.atMs <= IT_LIFE_MS,
+    it:
+      dialog.it !== null &&
+      now - dialog.it.atMs <= IT_LIFE_MS &&
+      !(question?.kind === 'pick' && question.atMs >= dialog.it.atMs),
   };
 }
 

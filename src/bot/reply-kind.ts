@@ -156,7 +156,7 @@ function optionIn(
   }
   const said = nameKey(text);
   if (said.length < 2 || (reading.updates.some(saysSomething) && text.length > 8)) return null;
-  const labels = question.options.map(({ label }) => nameKey(label));
+  const labels = question.options.map(({ label, detail }) => nameKey(`${label}${detail ?? ''}`));
   const exact = question.options.findIndex(
     ({ value, label }) => nameKey(value) === said || nameKey(label) === said,
   );

@@ -74,17 +74,14 @@ function keepQuestions(turn: Turn): Question[] {
 }
 
 const optionsOf = (question: Question): string[] =>
-  question.kind === 'pick' ? question.options.map(({ label }) => label) : [];
+  question.kind === 'pick'
+    ? question.options.map(({ label, detail }) => (detail ? `${label}（${detail}）` : label))
+    : [];
 
 /** A question as it is put, with what else there is to say. */
 export function worded(question: Question, above: readonly string[]): Message {
   if (question.kind === 'pick')
-    return pickList(
-      question.id,
-      question.words,
-      question.options.map(({ label }) => ({ label })),
-      { besides: above },
-    );
+    return pickList(question.id, question.words, question.options, { besides: above });
   return textMessage(...above, ...(above.length > 0 ? ['——'] : []), question.words);
 }
 

@@ -50,8 +50,11 @@ export function resolveOpportunity(
     return unknown(update, said, visible);
   }
   if (customer) {
-    const found = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
-    return found.length > 0 ? outcome(found) : unknown(update, said, visible);
+    const theirs = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
+    const phase = phaseOf(update, said);
+    const found = phase ? theirs.filter(({ title }) => isOfPhase(title, phase)) : theirs;
+    if (found.length > 0) return outcome(found);
+    return phase ? missingPhase(update, phase, visible) : unknown(update, said, visible);
   }
   return { kind: 'unnamed' };
 }
@@ -125,6 +128,34 @@ function ofCustomer(
 ): OpportunityName[] {
   if (!customer) return [...names];
   return names.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
+}
+
+/** 四期 of 华为四期进展: which of the customer's is meant, when the words right after its name say so. */
+function phaseOf({ customer }: ReadUpdate, said: string): string | null {
+  const after = customer ? said.slice(customer.span.end) : '';
+  // 第三期款 is an instalment.
+  return (
+    /^[\s的]*第?([一二三四五六七八九十\d]{1,3}(?:期|标段|标))(?!款|付|回|货)/u.exec(after)?.[1] ??
+    null
+  );
+}
+
+const isOfPhase = (title: string, phase: string): boolean =>
+  inDigits(nameKey(title)).includes(inDigits(phase));
+
+/** 二期 and 2期 are the same. */
+const inDigits = (text: string): string =>
+  text.replace(/[一二三四五六七八九]/gu, (digit) =>
+    String('一二三四五六七八九'.indexOf(digit) + 1),
+  );
+
+function missingPhase(
+  { customer }: ReadUpdate,
+  phase: string,
+  visible: readonly OpportunityName[],
+): Resolution {
+  const words = `${customer?.words ?? ''}${phase}`;
+  return { kind: 'unknown', words, suggestions: nearest(words, visible) };
 }
 
 /** Customers are known to the reader by their name's key. */

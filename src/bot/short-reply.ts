@@ -45,6 +45,7 @@ export interface OpenThings {
   listed: number;
   /** Unanswered reminders. */
   reminders: number;
+  /** Something was spoken of lately, and no pick list was shown since. */
   it: boolean;
 }
 
@@ -81,9 +82,14 @@ export function ownerOf(
   // Only what reads as an update or a report is a follow-up; small talk and single values are not (N3).
   if (open.reminders > 0 && (kind === 'update' || kind === 'report'))
     return open.reminders === 1 ? 'reminder' : 'which-reminder';
-  if (open.it && (kind === 'update' || kind === 'report' || kind === 'value')) return 'it';
+  // Beside a newer pick list a nameless sentence is no word about “它”: which one it is about is being asked.
+  if (open.options > 0 && !open.it && ABOUT_SOMETHING.has(kind)) return 'pick';
+  if (open.it && ABOUT_SOMETHING.has(kind)) return 'it';
   return kind === 'update' || kind === 'report' ? 'message' : 'nobody';
 }
+
+/** Says something of an opportunity it does not name. */
+const ABOUT_SOMETHING: ReadonlySet<ReplyKind> = new Set(['update', 'report', 'value']);
 
 /** What may be a name nobody has heard before. */
 const NAMING: ReadonlySet<ReplyKind> = new Set(['talk', 'strange']);

@@ -19,7 +19,7 @@ export type Ask =
       kind: 'pick';
       about: string;
       words: string;
-      options: { value: string; label: string }[];
+      options: { value: string; label: string; detail?: string }[];
     };
 
 /**

@@ -84,6 +84,10 @@ export interface OpportunityName {
   customerName: string;
   ownerId: string;
   collaboratorIds: string[];
+  /** These tell two of the same name apart. */
+  stage: StageId;
+  amountFen: Fen | null;
+  closeOn: Day | null;
   open: boolean;
   archived: boolean;
   updatedAt: Date;

@@ -210,6 +210,14 @@ export function previewDropped(titles: readonly string[]): Message {
   return textMessage(`好的，没有写入：${cut(titles.join('、'), 60)}。`);
 }
 
+/** 撤销 dropped the preview; the change before it was not meant, and is one 撤销 away. */
+export const earlierStands = (): Message =>
+  textMessage('在它之前写入的改动没有动，要撤回请再回复“撤销”。');
+
+/** 撤销 took back a change made after this was shown. */
+export const stillToConfirm = (titles: readonly string[]): Message =>
+  textMessage(`“${cut(titles.join('、'), 40)}”还在等你确认，回复“是”或“取消”。`);
+
 /** Added to a new preview that takes the place of an unanswered one. */
 export function previewReplaced(titles: readonly string[]): string {
   return `上一条待确认的“${cut(titles.join('、'), 40)}”没有写入。`;

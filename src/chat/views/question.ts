@@ -1,6 +1,10 @@
+import type { StageId } from '../../domain/index.js';
+import type { Day, Fen } from '../../kernel/index.js';
 import type { Card } from '../card.js';
 import type { Message } from '../message.js';
 import { CARD_LIMITS, cardMessage, cut, textMessage } from './budget.js';
+import { dayWords, moneyWords, stageName } from './words.js';
+import type { ViewContext } from './words.js';
 
 /** More than this many is a question of its own, not a choice (X06). */
 export const MAX_CHOICES = 5;
@@ -9,6 +13,39 @@ export interface Choice {
   label: string;
   /** Tells two of the same name apart in the numbered text. */
   detail?: string;
+}
+
+/** What is known of an opportunity where it is to be told from others. */
+export interface NamedFacts {
+  title: string;
+  customerName: string;
+  ownerId: string;
+  stage: StageId;
+  amountFen: Fen | null;
+  closeOn: Day | null;
+}
+
+/** Opportunities to pick from: by title, then customer; those that share both also by what else they differ in. */
+export function opportunityChoices(all: readonly NamedFacts[], view: ViewContext): Choice[] {
+  const alike = (one: NamedFacts, fields: readonly (keyof NamedFacts)[]): NamedFacts[] =>
+    all.filter((other) => fields.every((field) => other[field] === one[field]));
+  return all.map((one) => {
+    if (alike(one, ['title']).length === 1) return { label: one.title };
+    const label = `${one.title} ${one.customerName}`;
+    const twins = alike(one, ['title', 'customerName']);
+    return twins.length === 1 ? { label } : { label, detail: toldApart(one, twins, view) };
+  });
+}
+
+function toldApart(one: NamedFacts, twins: readonly NamedFacts[], view: ViewContext): string {
+  const facts: [keyof NamedFacts, string][] = [
+    ['stage', stageName(one.stage, view.pipeline)],
+    ['amountFen', one.amountFen === null ? '未报金额' : moneyWords(one.amountFen)],
+    ['closeOn', one.closeOn === null ? '签约日未定' : `${dayWords(one.closeOn, view.today)} 签`],
+    ['ownerId', view.nameOf?.(one.ownerId) ?? one.ownerId],
+  ];
+  const differing = facts.filter(([field]) => twins.some((twin) => twin[field] !== one[field]));
+  return (differing.length > 0 ? differing : facts).map(([, words]) => words).join('，');
 }
 
 /**
@@ -46,9 +83,9 @@ export function pickList(
       select: {
         key: 'choice',
         title: '选一个',
-        options: shown.map(({ label }, index) => ({
+        options: shown.map(({ label, detail }, index) => ({
           id: String(index + 1),
-          text: `${index + 1}. ${label}`,
+          text: `${index + 1}. ${detail ?? label}`,
         })),
       },
       buttons: [
@@ -59,6 +96,10 @@ export function pickList(
     ...text,
   );
 }
+
+/** Something was said that is none of the options. */
+export const pickFirst = (): Message =>
+  textMessage('还没选是哪一个，这句先没有写入。请先选，再说一遍。');
 
 /** A question inside another message: its words and its numbered options. */
 export function questionWords(words: string, options: readonly string[]): string[] {
