@@ -11,9 +11,10 @@ import type {
   ReadUpdate,
   StageWords,
 } from './reading.js';
-import { readAnswer, readSegment } from './segment-reader.js';
-import type { Knowledge } from './segment-reader.js';
-import { segments } from './segment.js';
+import { readAnswer } from './segment/answer.js';
+import { segments } from './segment/cut.js';
+import type { Knowledge } from './segment/draft.js';
+import { readSegment } from './segment/read.js';
 import { momentOf } from './slots/moment.js';
 import { createStageGrammar } from './slots/stage.js';
 import { findSubjects } from './slots/subject.js';

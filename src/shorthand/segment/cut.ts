@@ -1,6 +1,6 @@
-import { readCreate } from './intent.js';
-import type { CustomerMention } from './slots/customer.js';
-import type { Range } from './scene.js';
+import { readCreate } from '../intent.js';
+import type { CustomerMention } from '../slots/customer.js';
+import type { Range } from '../scene.js';
 
 /** A stretch of the message about one opportunity (or several that share all that is said). */
 export interface Segment extends Range {

@@ -1,0 +1,153 @@
+import { isBusiness, isReport, isStory, PRONOUN, readOutcome } from '../intent.js';
+import { wordsAt } from '../lexer.js';
+import type { ReadUpdate } from '../reading.js';
+import { MARK } from '../scene.js';
+import { readCompetitors } from '../slots/competitor.js';
+import { misspeltCustomer, unknownCustomer } from '../slots/customer.js';
+import { productBehind } from '../slots/opportunity.js';
+import { readNextStep } from '../slots/reason.js';
+import { isFieldWords } from './draft.js';
+import type { Draft } from './draft.js';
+import {
+  takeAmount,
+  takeChannel,
+  takeCustomer,
+  takeDays,
+  takeLabels,
+  takePeople,
+  takeStage,
+} from './fields.js';
+import { readOutcomeDetails } from './outcome.js';
+
+/** “建群 … @甲 @乙” speaks of a chat group, not of handing anything over. */
+const GROUP_CHAT = /[建拉](?:一?个)?群|@[^@]{1,12}@/;
+/** Characters of unread words that make a message a report rather than a change of fields. */
+const MUCH_TALK = 6;
+
+export function readChange(draft: Draft): ReadUpdate | undefined {
+  const { text } = draft.scene;
+  const result = readOutcome(text, draft.scene.marked);
+  if (draft.mentions.length === 0) guessCustomer(draft, result.outcome !== undefined);
+  takeCustomer(draft);
+  takeAmount(draft);
+  if (result.outcome) {
+    draft.scene.claim([result.outcome.hit], MARK.other);
+    draft.cues.push(result.outcome.hit);
+  } else {
+    takeStage(draft);
+    if (draft.slots.stage?.value === 'won' || draft.slots.stage?.value === 'lost')
+      delete draft.slots.stage;
+  }
+  takePeople(draft);
+  takeLabels(draft);
+  takeChannel(draft);
+  const competitors = readCompetitors(draft.reasonText(), result.outcome?.intent === 'lose');
+  draft.slots.competitors = competitors.competitors.map((name) => draft.words(name));
+  if (draft.slots.customer && !draft.slots.opportunity) {
+    const behind = draft.mentions[0] && productBehind(draft.scene.marked, draft.mentions[0].end);
+    if (behind) {
+      const slot = draft.words(behind);
+      draft.slots.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
+    }
+  }
+  const next = readNextStep(text, draft.scene.marked);
+  if (next) draft.slots.nextStep = draft.words(next);
+  const reported = isReported(draft, result.outcome !== undefined);
+  takeDays(draft, false, reported, result.outcome?.intent === 'win');
+  if (result.outcome) return readOutcomeDetails(draft, result.outcome.intent, result.outcome.hit);
+  if (result.unreal) draft.doubts.add('hedged');
+  return readPlainChange(draft, reported, result.unreal);
+}
+
+/** No known name: one with a wrong character, else an unknown one in the place of a name. */
+function guessCustomer(draft: Draft, outcome: boolean): void {
+  const { marked } = draft.scene;
+  const stated =
+    outcome ||
+    [draft.amount?.total, draft.amount?.change, draft.slots.probability].some(
+      (slot) => slot !== undefined,
+    ) ||
+    draft.knowledge.stages.read(marked).stage !== undefined;
+  const spoken = stated || draft.days.length > 0;
+  if (!spoken && !isBusiness(draft.businessText())) return;
+  const guess =
+    misspeltCustomer(marked, draft.knowledge.names.customers, spoken ? 2 : 3) ??
+    (stated ? unknownCustomer(marked) : undefined);
+  if (!guess) return;
+  draft.mentions = [guess];
+  draft.scene.claim([guess], MARK.customer);
+}
+
+function isReported(draft: Draft, outcome: boolean): boolean {
+  return outcome || draft.slots.channel !== undefined || isReport(draft.scene.text);
+}
+
+function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): ReadUpdate | undefined {
+  const { text } = draft.scene;
+  const fields = draft.hasFields();
+  const named =
+    (draft.slots.customer ?? draft.slots.opportunity) !== undefined ||
+    draft.isNumbered ||
+    PRONOUN.test(text);
+  if (draft.slots.assignee && GROUP_CHAT.test(text)) return undefined;
+  if (draft.slots.assignee && !draft.slots.amount && !draft.slots.stage && !draft.slots.closeOn)
+    return draft.finish('assign');
+  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
+  if (fields) {
+    if (!named && !standsAlone(draft))
+      return isBusiness(draft.businessText()) && (draft.slots.contacts ?? []).length > 0
+        ? draft.finish('log')
+        : undefined;
+    return draft.finish(tellsStory(draft) ? 'log' : 'update');
+  }
+  if (named && isBareName(draft)) return draft.finish('query');
+  if (
+    named &&
+    (unreal ||
+      isBusiness(draft.businessText()) ||
+      isStory(draft.scene.marked) ||
+      (draft.slots.contacts ?? []).length > 0)
+  )
+    return draft.finish('log');
+  if (
+    !named &&
+    (draft.slots.contacts ?? []).length > 0 &&
+    isBusiness(draft.businessText()) &&
+    (draft.slots.channel !== undefined || reported)
+  )
+    return draft.finish('log');
+  return undefined;
+}
+
+/** Nothing but a name was said: 华为, 客户是华为. */
+function isBareName(draft: Draft): boolean {
+  const rest = draft.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue009]/gu, '');
+  return (
+    draft.slots.customer !== undefined &&
+    /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest)
+  );
+}
+
+/** Without a customer only a message that is nothing but fields is an update. */
+function standsAlone(draft: Draft): boolean {
+  return isFieldWords(draft.scene.marked.replace(/[\ue001-\ue009]/g, ''));
+}
+
+function tellsStory(draft: Draft): boolean {
+  if (draft.slots.channel !== undefined && isReport(draft.scene.text)) return true;
+  return isStory(draft.scene.marked) || isMostlyTalk(draft);
+}
+
+/** Only days, rivals or next steps were read, and more was said than they account for. */
+function isMostlyTalk(draft: Draft): boolean {
+  const { nextFollowUp, closeOn, nextStep, competitors, tags, ...others } = draft.slots;
+  if (nextFollowUp === undefined || closeOn || nextStep || competitors?.length || tags?.length)
+    return false;
+  const told = new Set(['customer', 'opportunity', 'contacts', 'channel']);
+  if (Object.keys(others).some((slot) => !told.has(slot))) return false;
+  const unread = draft
+    .unreadSpans()
+    .map((span) => wordsAt(draft.lexed, span))
+    .join('');
+  return (unread.match(/\p{Script=Han}/gu) ?? []).length >= MUCH_TALK;
+}

@@ -1,0 +1,33 @@
+import type { IntentHit } from '../intent.js';
+import type { ReadUpdate } from '../reading.js';
+import { MARK } from '../scene.js';
+import { dictated, labelledCustomer } from '../slots/opportunity.js';
+import type { Draft } from './draft.js';
+import { takeAmount, takeCustomer, takeDays, takeLabels, takePeople, takeStage } from './fields.js';
+
+export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefined {
+  draft.scene.claim([cue], MARK.other);
+  draft.cues.push(cue);
+  takeAmount(draft);
+  takeStage(draft);
+  takeCustomer(draft);
+  const known = draft.mentions.length > 0;
+  const customer = known
+    ? undefined
+    : (labelledCustomer(draft.scene.marked) ?? dictated(draft.scene.marked, false).customer);
+  if (customer) {
+    draft.scene.claim([customer], MARK.customer);
+    const slot = draft.words(customer);
+    draft.slots.customer = { ...slot, value: { kind: 'unknown', words: slot.words } };
+    draft.doubts.add('unknown-customer');
+  }
+  takePeople(draft);
+  takeLabels(draft);
+  takeDays(draft, true, false, false);
+  const { opportunity } = dictated(draft.scene.marked, true);
+  if (opportunity && !draft.slots.opportunity) {
+    const slot = draft.words(opportunity);
+    draft.slots.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
+  }
+  return draft.finish('create');
+}

@@ -1,0 +1,193 @@
+import { PRONOUN } from '../intent.js';
+import { spanOf, wordsAt } from '../lexer.js';
+import type { Lexed } from '../lexer.js';
+import type { Names } from '../lexicon.js';
+import type { Doubt, Intent, ReadUpdate, Refused, Slot, Span } from '../reading.js';
+import { MARK, overwritten, Scene } from '../scene.js';
+import type { Range } from '../scene.js';
+import type { AmountReading } from '../slots/amount.js';
+import type { CustomerMention } from '../slots/customer.js';
+import type { FoundDay } from '../slots/day.js';
+import type { Moment } from '../slots/moment.js';
+import type { StageGrammar } from '../slots/stage.js';
+import type { Segment } from './cut.js';
+
+/** What the reader knows apart from the message. */
+export interface Knowledge {
+  readonly names: Names;
+  readonly stages: StageGrammar;
+}
+
+export type SubjectSlots = Pick<ReadUpdate, 'customer' | 'opportunity'>;
+type Slots = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
+
+/** Words that name or set a field; a message of slots and these alone is an update without a name. */
+const FIELD_WORDS =
+  /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|跟|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+/** Words that only introduce a slot: part of what was read, not worth a note. */
+export function isFieldWords(words: string): boolean {
+  return FIELD_WORDS.test(words.replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
+/** One update being put together: the scene it is read from, the slots filled so far, the doubts. */
+export class Draft {
+  readonly scene: Scene;
+  readonly slots: Slots = {};
+  readonly doubts = new Set<Doubt>();
+  readonly refused: Refused[] = [];
+  readonly cues: Range[] = [];
+  mentions: CustomerMention[];
+  days: FoundDay[] = [];
+  amount: AmountReading | undefined;
+  /** Several customers all of whom the update is about. */
+  group: SubjectSlots[] = [];
+
+  constructor(
+    readonly lexed: Lexed,
+    readonly segment: Segment,
+    readonly knowledge: Knowledge,
+    readonly moment: Moment,
+  ) {
+    this.scene = new Scene(lexed.text.slice(segment.start, segment.end));
+    const here = <R extends Range>(range: R): R => ({
+      ...range,
+      start: range.start - segment.start,
+      end: range.end - segment.start,
+    });
+    this.mentions = segment.customers.map(({ opportunity, ...mention }) => ({
+      ...here(mention),
+      ...(opportunity ? { opportunity: here(opportunity) } : {}),
+    }));
+  }
+
+  /** An item of a numbered list needs no name. */
+  get isNumbered(): boolean {
+    return this.segment.itemNumber !== undefined;
+  }
+
+  hasFields(): boolean {
+    const { slots } = this;
+    return (
+      [
+        slots.stage,
+        slots.stageMove,
+        slots.amount,
+        slots.amountChange,
+        slots.closeOn,
+        slots.nextFollowUp,
+        slots.probability,
+      ].some((slot) => slot !== undefined) ||
+      [
+        slots.phone,
+        slots.email,
+        slots.title,
+        slots.nextStep,
+        slots.priority,
+        slots.tier,
+        slots.assignee,
+      ].some((slot) => slot !== undefined) ||
+      (slots.tags ?? []).length > 0 ||
+      (slots.competitors ?? []).length > 0
+    );
+  }
+
+  /** The words outside names: 老板 in 老板电器 speaks of no boss. */
+  businessText(): string {
+    return overwritten(this.scene.text, this.mentions, MARK.customer);
+  }
+
+  /** The segment with customers, amounts and days blotted out, and everything else legible. */
+  reasonText(): string {
+    const { text, marked } = this.scene;
+    return [...marked]
+      .map((c, i) =>
+        c === MARK.customer || c === MARK.amount || c === MARK.day ? c : (text[i] ?? c),
+      )
+      .join('');
+  }
+
+  /** 周一鸣 is a colleague and no Monday. */
+  withoutNames(unmarked = false): string {
+    const marked = unmarked ? this.scene.text : this.scene.marked;
+    return overwritten(marked, this.knowledge.names.people.fullNames(marked), MARK.person);
+  }
+
+  /** The update as read, with what nothing was made of as its note. */
+  finish(intent: Intent): ReadUpdate {
+    const noteSpans = this.unreadSpans();
+    const low = [...this.doubts].some(
+      (doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose',
+    );
+    return {
+      contacts: [],
+      competitors: [],
+      tags: [],
+      ...this.slots,
+      intent,
+      certainty: low ? 'low' : 'high',
+      doubts: [...this.doubts],
+      span: this.span({ start: 0, end: this.scene.text.length }),
+      ...(this.segment.itemNumber !== undefined ? { itemNumber: this.segment.itemNumber } : {}),
+      pronoun: PRONOUN.test(this.scene.text),
+      refused: this.refused,
+      noteSpans,
+      note: noteSpans.map((span) => wordsAt(this.lexed, span).trim()).join(' '),
+    };
+  }
+
+  /** What no slot and no order holds. Punctuation alone is not worth a note. */
+  unreadSpans(): Span[] {
+    const held = new Uint8Array(this.scene.text.length);
+    const hold = (span: Span | undefined): void => {
+      if (span) held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
+    };
+    for (const slot of Object.values(this.slots)) {
+      if (Array.isArray(slot)) for (const one of slot as Slot<unknown>[]) hold(one.span);
+      else if (slot && typeof slot === 'object' && 'span' in slot)
+        hold((slot as Slot<unknown>).span);
+    }
+    for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
+    const spans: Span[] = [];
+    for (let i = 0; i < held.length;) {
+      if (held[i] === 1) {
+        i++;
+        continue;
+      }
+      let end = i;
+      while (end < held.length && held[end] === 0) end++;
+      const words = this.scene.text.slice(i, end);
+      if (/[\p{L}\p{N}]/u.test(words) && !isFieldWords(words))
+        spans.push(this.span({ start: i, end }));
+      i = end;
+    }
+    return spans;
+  }
+
+  /** Where in the segment's uniform text the typed offset `at` lies. */
+  private indexAt(at: number): number {
+    const { startAt } = this.lexed;
+    let low = this.segment.start;
+    let high = this.segment.end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((startAt[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low - this.segment.start;
+  }
+
+  span(range: Range): Span {
+    return spanOf(this.lexed, this.segment.start + range.start, this.segment.start + range.end);
+  }
+
+  slot<T>(range: Range, value: T): Slot<T> {
+    const span = this.span(range);
+    return { value, span, words: wordsAt(this.lexed, span) };
+  }
+
+  words(range: Range): Slot<string> {
+    const span = this.span(range);
+    const words = wordsAt(this.lexed, span);
+    return { value: words, span, words };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Mention } from '../reading.js';
+import type { Found } from '../scene.js';
+import { readPeriod, readQuery } from '../slots/query.js';
+import type { Draft } from './draft.js';
+import { takeCustomer } from './fields.js';
+
+export function readQuestion(draft: Draft): boolean {
+  const { text, marked } = draft.scene;
+  if (text.length > 60 || draft.amount?.total || draft.slots.probability) return false;
+  if (
+    /(?:客户|对方|他们|老板|[总工])(?:那边)?(?:问|想知道|想了解|在问|催问)|问(?:了|我们|到)/.test(
+      text,
+    )
+  )
+    return false;
+  const query = readQuery(text, marked, {
+    hasCustomer: draft.mentions.length > 0,
+    hasPerson: () => personInQuestion(draft) !== undefined,
+    hasStage: () => draft.knowledge.stages.named(marked) !== undefined,
+  });
+  if (!query) return false;
+  const person = personInQuestion(draft);
+  const stage = draft.knowledge.stages.named(marked);
+  takeCustomer(draft);
+  draft.slots.queryKind = draft.slot(query, query.value);
+  if (query.value === 'stage' && stage) draft.slots.stage = draft.slot(stage, stage.value);
+  if (person && query.value !== 'customer') draft.slots.assignee = draft.slot(person, person.value);
+  const period = readPeriod(draft.withoutNames(true), draft.moment);
+  if (period) draft.slots.period = draft.slot(period, period.value);
+  return true;
+}
+
+function personInQuestion(draft: Draft): Found<Mention> | undefined {
+  const { marked } = draft.scene;
+  for (let at = 0; at < marked.length; at++) {
+    if (
+      at > 0 &&
+      /[\p{Script=Han}]/u.test(marked[at - 1] ?? '') &&
+      !/[看查下询出给@,\s]/.test(marked[at - 1] ?? '')
+    )
+      continue;
+    const person = draft.knowledge.names.people.at(marked, at);
+    if (
+      person &&
+      person.value.kind !== 'unknown' &&
+      !(person.value.kind === 'one' && person.value.how === 'typo')
+    )
+      return person;
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { isHypothesis, isLetter, readCreate, readRemind, readUndo } from '../intent.js';
+import type { Lexed } from '../lexer.js';
+import type { ReadUpdate } from '../reading.js';
+import { MARK, overwritten } from '../scene.js';
+import type { Moment } from '../slots/moment.js';
+import { readChange } from './change.js';
+import { readCreation } from './creation.js';
+import type { Segment } from './cut.js';
+import { Draft } from './draft.js';
+import type { Knowledge } from './draft.js';
+import { takeCustomer, takeFigures, takeReachable } from './fields.js';
+import { readQuestion } from './question.js';
+import { readReminder } from './reminder.js';
+
+const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/;
+
+function readDraft(draft: Draft): ReadUpdate | undefined {
+  const text = draft.scene.text;
+  if (isLetter(text)) return undefined;
+  takeReachable(draft);
+  draft.scene.claim(draft.mentions, MARK.customer);
+  if (draft.mentions.length > 0 && readUndo(overwritten(text, draft.mentions, ' '))) {
+    takeCustomer(draft);
+    return draft.finish('undo');
+  }
+  const remind = readRemind(text);
+  const create = remind || ASKS_FOR_LIST.test(text) ? undefined : readCreate(draft.scene.marked);
+  takeFigures(draft, create !== undefined);
+  const query = remind || create ? undefined : readQuestion(draft);
+  if (query) return draft.finish('query');
+  if (!remind && !create && isHypothesis(draft.scene.marked)) return undefined;
+  if (remind) return readReminder(draft, remind);
+  if (create) return readCreation(draft, create);
+  return readChange(draft);
+}
+
+/** Reads one segment: none, one, or (for a group of customers) several updates. */
+export function readSegment(
+  lexed: Lexed,
+  segment: Segment,
+  knowledge: Knowledge,
+  moment: Moment,
+): ReadUpdate[] {
+  const draft = new Draft(lexed, segment, knowledge, moment);
+  const update = readDraft(draft);
+  if (!update) return [];
+  return draft.group.length > 1
+    ? draft.group.map((subject) => ({ ...update, ...subject }))
+    : [update];
+}

@@ -1,0 +1,40 @@
+import type { IntentHit } from '../intent.js';
+import type { ReadUpdate, ReadWhen } from '../reading.js';
+import { MARK } from '../scene.js';
+import type { Range } from '../scene.js';
+import type { FoundDay } from '../slots/day.js';
+import type { Draft } from './draft.js';
+import { takeChannel, takeCustomer, takePeople } from './fields.js';
+
+export function readReminder(draft: Draft, cue: IntentHit): ReadUpdate | undefined {
+  draft.scene.claim([cue], MARK.other);
+  draft.cues.push(cue);
+  const day = reminderDay(draft, cue);
+  if (day?.day) {
+    const when: ReadWhen = {
+      day: day.day,
+      ...(day.time ? { time: day.time } : {}),
+      ...(day.alternatives ? { alternatives: day.alternatives } : {}),
+    };
+    draft.slots.remindAt = draft.slot(day, when);
+  }
+  takeCustomer(draft);
+  takePeople(draft);
+  delete draft.slots.assignee;
+  delete draft.slots.probability;
+  takeChannel(draft);
+  return draft.finish('remind');
+}
+
+/** The day of the clause that asks for the reminder; one with a clock time before others. */
+function reminderDay(draft: Draft, cue: Range): FoundDay | undefined {
+  const usable = draft.days.filter((day) => day.day && !day.past);
+  const { text } = draft.scene;
+  const sameClause = usable.filter(
+    (day) =>
+      !/[,，。;；\n]/.test(text.slice(Math.min(day.end, cue.end), Math.max(day.start, cue.start))),
+  );
+  const pool = sameClause.length > 0 ? sameClause : usable;
+  const before = pool.filter((day) => day.end <= cue.start);
+  return before.at(-1) ?? pool[0];
+}
