@@ -29,4 +29,6 @@ export default {
   ],
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 30_000,
+  // A worker that has grown is replaced between files: the modules of every file stay in memory.
+  workerIdleMemoryLimit: '1GB',
 };
