@@ -12,6 +12,7 @@ const programs = {
   demo: 'dist/src/demo.js',
   'embedded-db': 'dist/src/embedded-db/main.js',
   shorthand: 'dist/src/shorthand/cli.js',
+  'shorthand-documents': 'dist/src/shorthand-documents.js',
   doctor: 'dist/src/doctor.js',
   'config-check': 'dist/src/config-check.js',
   bench: 'test/bench/main.mjs',

@@ -1,3 +1,6 @@
+export { HELP_PAGES } from './help-pages.js';
+export { phrasingPages, shortened } from './phrasing-pages.js';
+export type { Corpus, PhrasingPage, PhrasingRow } from './phrasing-pages.js';
 export { createReader } from './reader.js';
 export type { ReaderParts } from './reader.js';
 export { CHANNELS, INTENTS, QUERY_KINDS } from './reading.js';

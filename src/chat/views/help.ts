@@ -20,7 +20,7 @@ export function helpOverview(entries: readonly HelpEntry[]): Message {
     '',
     '还会这些：',
   ];
-  const tail = '想细看请回复“帮助 话题”，例如“帮助 更新”。说错了回复“撤销”。';
+  const tail = '想细看请回复“帮助 话题”，例如“帮助 更新”“帮助 金额”。说错了回复“撤销”。';
   const lines: string[] = [];
   let room = TEXT_BYTES - bytesOf([...head, tail].join('\n')) - 10;
   for (const entry of entries) {
@@ -40,6 +40,26 @@ export function helpTopic(entry: HelpEntry): Message {
     ...entry.examples.map((example) => `· ${example}`),
     entry.aliases.length > 0 && `也可以说：${entry.aliases.join('、')}`,
   );
+}
+
+/** Ways to say one kind of thing, and what is understood. */
+export interface Phrasings {
+  topic: string;
+  rows: readonly { said: readonly string[]; means: string }[];
+}
+
+/** “帮助 签约日”: how days may be said. Days are those of one Wednesday, so that they can be checked. */
+export function helpPhrasings({ topic, rows }: Phrasings): Message {
+  const head = `【${topic}】可以这样说（假如现在是 2026-11-18 周三 10:00）：`;
+  let room = TEXT_BYTES - bytesOf(head);
+  const lines: string[] = [];
+  for (const { said, means } of rows) {
+    const line = `· ${said.join(' / ')} → ${means}`;
+    room -= bytesOf(line) + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  return textMessage(head, ...lines);
 }
 
 export function helpUnknownTopic(topic: string, names: readonly string[]): Message {
