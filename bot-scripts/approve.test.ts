@@ -151,3 +151,28 @@ describe('repeated after a crash', () => {
     expect((await chat.opportunity('南网二期'))?.approval).not.toBeNull();
   });
 });
+
+test('what found no approver waits for the administrator, who was told to answer', async () => {
+  const chat = await startChat();
+  await chat.has({ ...BIG, ownerId: 'zong' });
+  await chat.person('zong').says('国网江苏调度 谈判');
+  const admin = chat.person('admin');
+  expect(admin.receives()).toContain('同意 #1');
+  expect(await admin.says('待我审批')).toContain('等你审批的有 1 项');
+  expect(await chat.person('lei').says('待我审批')).toContain('没有等你审批');
+  expect(await admin.says('同意')).toContain('已同意 #1“国网江苏调度”');
+});
+
+test('喜报 is promised only where a group will hear it', async () => {
+  const won = async (ownerId: string, leader: string) => {
+    const chat = await startChat();
+    await chat.has({ ownerId });
+    await chat.person(ownerId).says('华为二期 赢了');
+    await chat.person(ownerId).says('是');
+    return chat.person(leader).says('同意');
+  };
+  expect(await won('zhangsan', 'lei')).toContain('恭喜赢单！喜报会发到销售群。');
+  const quiet = await won('wangwu', 'nan');
+  expect(quiet).toContain('恭喜赢单！');
+  expect(quiet).not.toContain('销售群');
+});

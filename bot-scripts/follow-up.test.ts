@@ -133,3 +133,82 @@ test('提醒我 sets the next follow-up, and asks when it was not said', async (
   expect(await zhangsan.says('提醒我跟进华为二期')).toContain('什么时候提醒？');
   expect(await zhangsan.says('周五')).toContain('下次跟进 未定 → 3月13日 周五');
 });
+
+describe('the next date, asked for with a record', () => {
+  test('a day alone is the next contact, not the day of signing', async () => {
+    const chat = await reminded();
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('今天拜访华为张总，聊了付款方式')).toContain('下次什么时候联系？');
+    expect(await zhangsan.says('下周二')).toContain('下次跟进 未定 → 3月17日 周二');
+    expect((await chat.opportunity('华为二期'))?.closeOn).toBe('2026-04-30');
+  });
+
+  test('nor an answer to the reminder about another one', async () => {
+    const chat = await reminded('opp_mi');
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('今天拜访华为张总，聊了付款方式');
+    expect(await zhangsan.says('下周二')).toContain('【华为二期】');
+    expect((await chat.opportunity('小米MES'))?.nextFollowUp).toBeNull();
+  });
+
+  test('whatever else is said is not swallowed, and 撤销 ends the question', async () => {
+    const chat = await reminded();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('今天拜访华为张总，聊了付款方式');
+    expect(await zhangsan.says('320万')).toContain('¥3,000,000 → ¥3,200,000');
+    await zhangsan.says('今天又拜访华为张总，聊了交付');
+    await zhangsan.says('撤销');
+    expect(await zhangsan.says('下周二')).toContain('是指？');
+  });
+
+  test('a kept appointment without a next one is asked for as well', async () => {
+    const chat = await reminded();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 今天跟进');
+    expect(await zhangsan.says('今天电话华为张总，嫌贵')).toContain('下次什么时候联系？');
+  });
+
+  test('已跟进 asks what was said, then when next', async () => {
+    const chat = await reminded('opp_mi');
+    const zhangsan = chat.person('zhangsan');
+    expect((await zhangsan.tapsKey('followed:opp_mi')).reply).not.toContain('什么时候');
+    expect(await zhangsan.says('客户说考虑一下')).toContain('下次什么时候联系？');
+    expect(await zhangsan.says('下周三')).toContain(
+      '【小米MES】已更新\n下次跟进 未定 → 3月18日 周三',
+    );
+  });
+
+  test('a closed one has no next contact', async () => {
+    const chat = await startChat();
+    await chat.has({ outcome: { kind: 'lost', on: '2026-03-10', reason: '价格' }, stage: 'lost' });
+    expect(await chat.person('zhangsan').says('今天电话华为张总，嫌贵')).not.toContain('下次');
+  });
+});
+
+describe('a bare day about the one last spoken of', () => {
+  test.each([
+    ['1', 'nextFollowUp', { day: '2026-03-17' }],
+    ['下次跟进', 'nextFollowUp', { day: '2026-03-17' }],
+    ['签约', 'closeOn', '2026-03-17'],
+  ])('is asked about; “%s” is %s', async (answer, field, value) => {
+    const chat = await startChat();
+    const before = await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期进展');
+    expect(await zhangsan.says('下周二')).toBe(
+      '“华为二期” 3月17日 周二 是指？\n1. 下次跟进\n2. 预计签约\n回复序号即可，“取消”放弃。',
+    );
+    expect(await chat.opportunity('华为二期')).toEqual(before);
+    await zhangsan.says(answer);
+    expect(await chat.opportunity('华为二期')).toMatchObject({ [field]: value });
+  });
+
+  test('with its verb it is not', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期进展');
+    expect(await zhangsan.says('下周二签')).toContain('预计签约 4月30日 周四 → 3月17日 周二');
+    expect(await zhangsan.says('周五跟进')).toContain('下次跟进 未定 → 3月13日 周五');
+  });
+});

@@ -33,6 +33,7 @@ export default defineCommand({
         opportunity,
         stated: { patch: {}, uncertain: false, ambiguousDates: [], remarks: [] },
         followUp: { channel: null, contacts: [], summary: '已跟进' },
+        asksMore: true,
       });
       show(
         reminderSettledCard(

@@ -80,3 +80,13 @@ test('a broken conversation state is a forgotten one', async () => {
   expect(await zhangsan.says('是')).toContain('没有等你确认的内容');
   expect((await chat.opportunity('华为二期'))?.amountFen).toBe(300_000_000);
 });
+
+test('the welcome is said once, however long the silence', async () => {
+  const chat = await startChat();
+  const lisi = chat.person('lisi');
+  const first = await lisi.says('今天天气不错');
+  expect(first).toContain('我是商机助手');
+  expect((await lisi.repeatsLast()).reply?.text).toBe(first);
+  chat.forget('lisi', {});
+  expect(await lisi.says('1 推到周五 2 已报价30万')).toContain('这句我没看懂');
+});

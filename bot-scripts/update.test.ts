@@ -432,3 +432,27 @@ describe('撤销 beside an open preview', () => {
     expect(await zhangsan.says('撤销')).toBe('好的，没有写入：华为二期。');
   });
 });
+
+test('what a move still lacks may be said with the name again', async () => {
+  const chat = await startChat();
+  await chat.has({ closeOn: null, amountFen: 100_000_000, stage: 'propose' });
+  await chat.has({ id: 'opp_mi', title: '小米MES', customerName: '小米', closeOn: null });
+  const zhangsan = chat.person('zhangsan');
+  expect(await zhangsan.says('华为二期 谈判')).toContain('进入商务谈判前还差');
+  const reply = await zhangsan.says('华为二期 下月底签');
+  expect(reply).toContain('阶段 方案呈现 → 商务谈判');
+  expect(reply).toContain('预计签约 未定 → 4月30日 周四');
+
+  // Another name is another matter.
+  await zhangsan.says('小米MES 谈判');
+  expect(await zhangsan.says('华为二期 加10万')).toContain('【华为二期】');
+  expect((await chat.opportunity('小米MES'))?.stage).toBe('qualify');
+});
+
+test('the word beside a chance is not called unread', async () => {
+  const chat = await startChat();
+  await chat.has();
+  const zhangsan = chat.person('zhangsan');
+  await zhangsan.says('华为二期进展');
+  expect(await zhangsan.says('它 赢率70%')).not.toContain('没用上');
+});

@@ -22,10 +22,10 @@ export default defineCommand({
       refuse(decision.refusal);
       return;
     }
-    const { settled, opportunity: after, requestedByName, won } = decision.value;
+    const { settled, opportunity: after, ...told } = decision.value;
     spokeOf(after);
     const facts = factsOf(after, nameOf(after.ownerId));
     const byName = nameOf(settled.by);
-    reply(decided({ ...settled, opportunity: facts, byName, requestedByName, won }, view));
+    reply(decided({ ...settled, opportunity: facts, byName, ...told }, view));
   },
 });

@@ -19,7 +19,14 @@ import type { FollowUpInput, OpportunityName, Question } from '../usecases/index
 import type { Task } from './dialog.js';
 import { nameKey } from './name-key.js';
 import { knownCustomerLike, newNameIn } from './naming.js';
-import { dayAndTime, followUpOf, saysSomething, statedBy } from './patch.js';
+import {
+  DAY_MEANS,
+  dayAndTime,
+  followUpOf,
+  saysSomething,
+  statedBy,
+  withDayMeant,
+} from './patch.js';
 import type { Stated } from './patch.js';
 import { nearest, resolveOpportunity } from './resolve.js';
 import { absent, arg } from './arg.js';
@@ -101,7 +108,9 @@ export function pickOpportunity(
 
 /** The fields the sentence states. */
 export function statedFields(): z.ZodType<Stated> {
-  return arg(({ task }) => ({ found: statedBy(task.update) }));
+  return arg(({ task }) => ({
+    found: statedBy(withDayMeant(task.update, task.answers[DAY_MEANS])),
+  }));
 }
 
 /** What was said to or by the customer. */

@@ -73,6 +73,8 @@ export function createBot(parts: BotParts): Bot {
     const policies = parts.policies();
     const turn = new Turn(incoming, member, dialog, viewOf(incoming, policies), policies);
     await engine.settlePrompts(turn);
+    // A conversation is forgotten after a day; that we have met is not.
+    dialog.welcomed ||= !(await parts.usecases.firstContact(member.userid, incoming.at));
     switch (incoming.kind) {
       case 'text':
         await hearing.hear(turn, incoming.text, reader);

@@ -85,7 +85,7 @@ async function decide(
     context.refuse(decision.refusal);
     return null;
   }
-  const { settled, opportunity, requestedByName, won } = decision.value;
+  const { settled, opportunity, ...told } = decision.value;
   context.spokeOf(opportunity);
   context.reply(
     decided(
@@ -93,8 +93,7 @@ async function decide(
         ...settled,
         opportunity: factsOf(opportunity, context.nameOf(opportunity.ownerId)),
         byName: context.nameOf(settled.by),
-        requestedByName,
-        won,
+        ...told,
       },
       context.view,
     ),

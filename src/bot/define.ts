@@ -54,6 +54,8 @@ export interface ChangeWish {
   opportunity: { id: string; title: string };
   stated: Stated;
   followUp?: FollowUpInput;
+  /** The script goes on to ask for more itself: the next date is not asked for beside it. */
+  asksMore?: boolean;
 }
 
 export interface CreateWish {

@@ -1,6 +1,7 @@
 import {
   acknowledged,
   blocked,
+  dayWords,
   greeted,
   noSuchNumber,
   pickFirst,
@@ -12,7 +13,15 @@ import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js'
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
-import { answerIn, emptyUpdate, mergeUpdates, placeless, statedBy } from './patch.js';
+import {
+  DAY_MEANS,
+  answerIn,
+  bareDay,
+  emptyUpdate,
+  mergeUpdates,
+  placeless,
+  statedBy,
+} from './patch.js';
 import type { Scripts } from './scripts.js';
 import {
   MAX_NAME,
@@ -26,7 +35,7 @@ import {
 import type { Heard } from './reply-kind.js';
 import { confirms, ownerOf, tellsOfContact } from './short-reply.js';
 import type { OpenThings } from './short-reply.js';
-import type { Turn } from './turn.js';
+import type { Ask, Turn } from './turn.js';
 
 /** These leave what stands open as it is; 撤销 ends it by itself. */
 const LEAVES_OPEN: ReadonlySet<Intent> = new Set(['query', 'help', 'undo']);
@@ -65,7 +74,7 @@ export class Hearing {
       case 'which-reminder':
         return this.whichReminder(turn, heard);
       case 'it':
-        return this.toOpportunity(turn, heard, dialog.it?.opportunityId, false);
+        return this.toIt(turn, heard);
       case 'message':
         return this.toMessage(turn, heard);
       case 'nobody':
@@ -211,6 +220,20 @@ export class Hearing {
     }
   }
 
+  /** What was spoken of last. A bare day may mean its signing or its next contact: asked, not guessed. */
+  private async toIt(turn: Turn, heard: Heard): Promise<void> {
+    const { it } = turn.dialog;
+    const day = bareDay(heard.reading);
+    const update = answerIn(heard.reading, 'nextFollowUp');
+    const script = update && this.scripts.byUpdate(update);
+    if (!it || !day || !script) return this.toOpportunity(turn, heard, it?.opportunityId, false);
+    const task = this.task(turn, script, update, heard.text);
+    turn.ask(whichDay(it.title, dayWords(day, turn.today)), {
+      ...task,
+      answers: { opportunity: it.opportunityId },
+    });
+  }
+
   private async whichReminder(turn: Turn, heard: Heard): Promise<void> {
     const [update] = tellings(heard, true);
     if (!update) return;
@@ -313,6 +336,7 @@ function openIn(turn: Turn, heard: Heard): OpenThings {
       takesWords: open.takesWords,
       takesNames: ['customer', 'new-title', 'opportunity-words'].includes(open.about),
       optional: open.optional,
+      named: now - open.atMs <= IT_LIFE_MS && namesWhatIsAskedOf(open, heard),
     },
     options: question?.kind === 'pick' ? question.options.length : 0,
     listed: heard.list?.opportunityIds.length ?? 0,
@@ -322,6 +346,15 @@ function openIn(turn: Turn, heard: Heard): OpenThings {
       now - dialog.it.atMs <= IT_LIFE_MS &&
       !(question?.kind === 'pick' && question.atMs >= dialog.it.atMs),
   };
+}
+
+/** “比亚迪产线 12月底签”, after 比亚迪产线 was found to lack its day of signing. */
+function namesWhatIsAskedOf({ about, task }: Question, { reading, command }: Heard): boolean {
+  const [update, ...others] = reading.updates;
+  if (about !== 'slots' || command || others.length > 0 || update?.intent !== 'update')
+    return false;
+  const named = update.opportunity?.value;
+  return named?.kind === 'one' && named.id === task.answers['opportunity'];
 }
 
 /** A day that may be left unsaid is answered by a day alone: “打过了，明天再打” tells of a contact. */
@@ -343,6 +376,19 @@ const namesOf = (update: ReadUpdate): Partial<ReadUpdate> => ({
   ...(update.customer && { customer: update.customer }),
   ...(update.opportunity && { opportunity: update.opportunity }),
 });
+
+/** The answer decides which field the day is (`statedFields`). */
+function whichDay(title: string, day: string): Ask {
+  return {
+    kind: 'pick',
+    about: DAY_MEANS,
+    words: `“${title}” ${day} 是指？`,
+    options: [
+      { value: 'nextFollowUp', label: '下次跟进' },
+      { value: 'closeOn', label: '预计签约' },
+    ],
+  };
+}
 
 /** Free words taken for a name. */
 function unknownName(text: string): ReadUpdate {

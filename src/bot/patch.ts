@@ -123,7 +123,7 @@ function unreadIn(update: ReadUpdate): string {
 }
 
 const MEANS_NOTHING = new Set(
-  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(
+  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 赢率 概率 把握 胜率 成功率 可能性 级别 等级 下一步 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(
     ' ',
   ),
 );
@@ -250,4 +250,21 @@ export function emptyUpdate(intent: ReadUpdate['intent'], text: string): ReadUpd
     note: '',
     noteSpans: [],
   };
+}
+
+/** What is asked of a bare day: `closeOn` or `nextFollowUp`. */
+export const DAY_MEANS = 'day-means';
+
+/** The update with its bare day where the answer to that puts it. */
+export function withDayMeant(update: ReadUpdate, meant: string | undefined): ReadUpdate {
+  const { nextFollowUp, ...rest } = update;
+  return meant === 'closeOn' && nextFollowUp ? { ...rest, closeOn: nextFollowUp } : update;
+}
+
+/** A day and nothing else, which may be the day of signing as well as of the next contact: 下周二. */
+export function bareDay(reading: Reading): Day | null {
+  const next = answerIn(reading, 'nextFollowUp');
+  const isOnlyDay =
+    next?.note === '' && Object.keys(statedBy(next).patch).join() === 'nextFollowUp';
+  return (isOnlyDay && answerIn(reading, 'closeOn')?.closeOn?.value.day) || null;
 }

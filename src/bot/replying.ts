@@ -4,6 +4,7 @@ import {
   previewJoined,
   previewReplaced,
   previewShown,
+  question,
   questionWords,
   textMessage,
 } from '../chat/index.js';
@@ -31,12 +32,23 @@ export function outcomeOf(turn: Turn): InboxOutcome {
 }
 
 function replyOf(turn: Turn): Message | null {
+  askForNextDate(turn);
   if (turn.previews.length > 0) return withPreview(turn);
   if (turn.asked.length > 0) {
     const [first] = keepQuestions(turn);
     if (first && !turn.silent.has(first.id)) return worded(first, besides(turn));
   }
   return merged(turn.parts);
+}
+
+/** “下次什么时候联系？” was said with the record, so a day alone is the answer; of several, nobody knows whose. */
+function askForNextDate(turn: Turn): void {
+  const [task, another] = turn.undated;
+  const waits = turn.dialog.questions.some((one) => one.kind === 'pick' || !one.optional);
+  const isAlone = !waits && turn.asked.length + turn.previews.length === 0;
+  if (!task || another || !isAlone) return;
+  const words = question({ about: 'when' });
+  turn.ask({ kind: 'open', about: 'when', words, optional: true, silent: true }, task);
 }
 
 /** Everything risky of this message in one preview; what is done already is said above it. */

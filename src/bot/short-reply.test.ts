@@ -10,9 +10,9 @@ const nothing: OpenThings = {
   reminders: 0,
   it: false,
 };
-const asks = { takesWords: false, takesNames: false, optional: false };
-const asksName = { takesWords: true, takesNames: true, optional: false };
-const asksWords = { takesWords: true, takesNames: false, optional: true };
+const asks = { takesWords: false, takesNames: false, optional: false, named: false };
+const asksName = { takesWords: true, takesNames: true, optional: false, named: false };
+const asksWords = { takesWords: true, takesNames: false, optional: true, named: false };
 const all: OpenThings = {
   preview: true,
   question: null,
@@ -38,6 +38,14 @@ describe('who owns a short reply (decisions 12)', () => {
     ['华为二期 50万, all open', 'update', all, { named: true }, 'message'],
     ['华为, all open', 'name', all, { named: true }, 'message'],
     ['我的商机, all open', 'command', all, {}, 'message'],
+    // Unless it names the very one that something is asked of.
+    [
+      '比亚迪产线 12月底签, asked for its day',
+      'update',
+      { question: { takesWords: false, takesNames: false, optional: false, named: true } },
+      { named: true },
+      'question',
+    ],
     // Then the open preview.
     ['是, all open', 'yes', all, {}, 'preview'],
     ['取消, all open', 'no', all, {}, 'preview'],

@@ -38,6 +38,8 @@ export interface OpenThings {
     /** Asks for a name, so a name is its answer, not a new subject. */
     takesNames: boolean;
     optional: boolean;
+    /** The message names the very opportunity the question is about, and says something of it. */
+    named: boolean;
   } | null;
   /** Options of the open pick list; 0 without one. */
   options: number;
@@ -71,6 +73,7 @@ export function ownerOf(
   const { kind } = reply;
   if (open.question?.takesNames && (kind === 'name' || (NAMING.has(kind) && !reply.named)))
     return 'question';
+  if (open.question?.named && (kind === 'update' || kind === 'value')) return 'question';
   if (kind === 'option') return 'pick';
   if (reply.named || kind === 'command' || kind === 'name') return 'message';
   if (kind === 'strange') return open.question?.takesWords ? 'question' : 'message';

@@ -33,6 +33,8 @@ export class Turn {
   /** Ids of questions that a card asks already. */
   readonly silent = new Set<string>();
   readonly written: { opportunityId: string; causeId: string }[] = [];
+  /** Contacts recorded without a next date: a day said next is that date. */
+  readonly undated: Task[] = [];
   /** This turn goes on with an earlier message: its previews join the one that message left open. */
   joins = false;
   /** The card's new face, for taps. */

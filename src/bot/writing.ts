@@ -8,11 +8,12 @@ import {
   refused,
 } from '../chat/index.js';
 import type { PreviewFacts } from '../chat/index.js';
-import type { FieldChange, Patch, Refusal } from '../domain/index.js';
+import type { FieldChange, Opportunity, Patch, Refusal } from '../domain/index.js';
 import type { UseCases } from '../usecases/index.js';
 import type { ChangeWish, CreateWish } from './define.js';
 import { settle } from './dialog.js';
 import type { PreviewItem, Task } from './dialog.js';
+import { emptyUpdate } from './patch.js';
 import type { Turn } from './turn.js';
 
 /*
@@ -87,14 +88,33 @@ export async function writeChange(
     return;
   }
   if (result.undoable) turn.wrote(opportunity.id, cause.causeId);
+  const needsNext = result.followedUp && isUndated(result.opportunity) && !wish.asksMore;
+  if (needsNext) turn.undated.push(nextDateTask(turn, opportunity.id));
   turn.reply(
     changesWritten(
-      { ...result, remarks: stated.remarks },
+      { ...result, needsNext, remarks: stated.remarks },
       undoKey([{ opportunityId: opportunity.id, causeId: cause.causeId }]),
       turn.view,
     ),
   );
 }
+
+const isUndated = ({ nextFollowUp, outcome }: Opportunity): boolean =>
+  nextFollowUp === null && outcome === null;
+
+/** What a day alone will do once the next date has been asked for. */
+function nextDateTask({ incoming }: Turn, opportunityId: string): Task {
+  return {
+    script: NEXT_DATE_SCRIPT,
+    update: emptyUpdate('remind', ''),
+    said: '',
+    atMs: incoming.at.getTime(),
+    answers: { opportunity: opportunityId },
+  };
+}
+
+/** The script that sets the next date (bot-scripts/remind.ts). */
+const NEXT_DATE_SCRIPT = '提醒我';
 
 /** What was previewed is what 是 writes: differences and “next stage” are fixed to what was shown. */
 function settledPatch(patch: Patch, changes: readonly FieldChange[]): Patch {
@@ -264,6 +284,10 @@ export async function takeBack(
     return false;
   }
   turn.reply(changesUndone(decision.value, turn.view));
+  // Nobody waits for the next date of a contact that is gone.
+  turn.dialog.questions = turn.dialog.questions.filter(
+    (one) => one.kind === 'pick' || !one.optional,
+  );
   const taken = new Set(targets.map(({ causeId }) => causeId));
   if (turn.dialog.lastWrite?.targets.some(({ causeId }) => taken.has(causeId)))
     turn.dialog.lastWrite = null;

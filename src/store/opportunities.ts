@@ -225,6 +225,13 @@ export class Opportunities implements OpportunityStore {
       .toArray();
     return found.map(fromDocument).sort((a, b) => (a.approval?.ref ?? 0) - (b.approval?.ref ?? 0));
   }
+
+  async approvalsWithoutApprover(): Promise<Opportunity[]> {
+    const found = await this.documents
+      .find({ 'approval.ref': { $gt: 0 }, 'approval.approvers': { $size: 0 } }, WITHOUT_LOOKUP)
+      .toArray();
+    return found.map(fromDocument);
+  }
 }
 
 type Named = Pick<OpportunityDocument, '_id' | 'lookup'> & Partial<OpportunityDocument>;

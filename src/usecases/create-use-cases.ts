@@ -7,6 +7,7 @@ import { createGroup } from './create-group.js';
 import { createOpportunity } from './create-opportunity.js';
 import { decideApproval } from './decide-approval.js';
 import { fieldHistory } from './field-history.js';
+import { firstContact } from './first-contact.js';
 import { forecastPipeline } from './forecast-pipeline.js';
 import { groupDigest } from './group-digest.js';
 import { keepGroupsInStep } from './keep-groups-in-step.js';
@@ -42,6 +43,7 @@ export function createUseCases(world: World): UseCases {
       fieldHistory(world, member, opportunityId, field),
     forecast: (member, period) => forecastPipeline(world, member, period),
     todosOf: (member, on) => todosOf(world, member, on),
+    firstContact: (userid, at) => firstContact(world, userid, at),
     attend: (opportunityId, now) => attend(world, opportunityId, now),
     attendAll: (now, limit) => attendAll(world, now, limit),
     reviewCadence: (now) => reviewCadence(world, now),

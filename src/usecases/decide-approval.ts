@@ -29,17 +29,22 @@ import type { Cause, DecideCommand, Decided } from './verbs.js';
 export interface StoredDecision {
   settled: Omit<SettledApproval, 'at'> & { at: string };
   won: boolean;
+  /** Absent in what earlier releases kept. */
+  celebrated?: boolean;
 }
 
-export function storedDecision(settled: SettledApproval, won: boolean): StoredDecision {
-  return { settled: { ...settled, at: settled.at.toISOString() }, won };
+export function storedDecision(
+  settled: SettledApproval,
+  win: { won: boolean; celebrated: boolean } = { won: false, celebrated: false },
+): StoredDecision {
+  return { settled: { ...settled, at: settled.at.toISOString() }, ...win };
 }
 
 /** What a decision came to, from what was kept of it. */
 export async function decidedFrom(
   world: World,
   opportunity: Opportunity,
-  { settled, won }: StoredDecision,
+  { settled, won, celebrated = false }: StoredDecision,
 ): Promise<Decided> {
   const people = await lookUpPeople(world, [settled.requestedBy]);
   return {
@@ -47,6 +52,7 @@ export async function decidedFrom(
     settled: { ...settled, at: new Date(settled.at) },
     requestedByName: people.nameOf(settled.requestedBy),
     won,
+    celebrated,
   };
 }
 
@@ -116,6 +122,7 @@ async function decideOpen(
     reason: command.reason,
   });
   const won = isApproved && changeOf(approval.changes, 'outcome')?.to?.kind === 'won';
+  const celebration = won ? await celebrationOf(world, next) : [];
   const changed: Happening = {
     type: 'changed',
     changes: approval.changes,
@@ -123,9 +130,9 @@ async function decideOpen(
   };
   return allow({
     next,
-    result: storedDecision(settled, won),
+    result: storedDecision(settled, { won, celebrated: celebration.length > 0 }),
     happenings: isApproved ? [happening, changed] : [happening],
-    notices: won ? [...notices, ...(await celebrationOf(world, next))] : notices,
+    notices: [...notices, ...celebration],
   });
 }
 
@@ -203,7 +210,7 @@ async function withReason(
         kept.id === settled.id ? explained : kept,
       ),
     },
-    result: storedDecision(explained, false),
+    result: storedDecision(explained),
     happenings: [again.happening],
     notices: again.notices,
   };

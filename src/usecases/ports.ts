@@ -76,6 +76,8 @@ export interface OpportunityStore {
   withApproval(approvalId: string): Promise<Opportunity | null>;
   /** Those whose open approval lists this person as an approver, or was asked for by them. */
   approvalsWaitingFor(userid: string): Promise<Opportunity[]>;
+  /** Those whose open approval nobody could be asked for. */
+  approvalsWithoutApprover(): Promise<Opportunity[]>;
 }
 
 export interface OpportunityName {
@@ -276,8 +278,9 @@ export interface GroupStore {
 }
 
 /** Digests sent, so that “since yesterday” means since the last one. */
+/** What is said once: a digest a day; the welcome, ever. */
 export interface DigestLedger {
-  /** The newest for this reader: a group id or `person:userid`. */
+  /** The newest for this reader: a group id, `person:userid` or `welcome:userid`. */
   last(reader: string): Promise<{ on: Day; until: Date } | null>;
   /** False when that day's is there already. */
   record(entry: { reader: string; on: Day; until: Date }): Promise<boolean>;

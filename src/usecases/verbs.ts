@@ -104,6 +104,8 @@ export interface Decided {
   settled: SettledApproval;
   requestedByName: string;
   won: boolean;
+  /** A sales group hears of the win. */
+  celebrated: boolean;
 }
 
 export interface UndoCommand extends Cause {
@@ -213,6 +215,9 @@ export interface UseCases {
   ): Promise<Decision<FieldHistory, Refusal>>;
   forecast(member: Member, period: { from: Day; to: Day }): Promise<Forecast>;
   todosOf(member: Member, on: Day): Promise<TodoLine[]>;
+
+  /** Whether this is the first time this person is spoken with. */
+  firstContact(userid: string, at: Date): Promise<boolean>;
 
   /** The clock's verbs: idempotent, run by heartbeats on any instance. */
   attend(opportunityId: string, now: Date): Promise<void>;

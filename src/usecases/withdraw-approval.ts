@@ -49,7 +49,7 @@ async function decide(
   });
   return allow({
     next,
-    result: storedDecision(settled, false),
+    result: storedDecision(settled),
     happenings: [happening],
     notices,
   });

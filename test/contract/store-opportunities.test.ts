@@ -284,6 +284,16 @@ describe('what waits', () => {
     expect(await opportunities.approvalsWaitingFor('nan')).toEqual([]);
   });
 
+  test('one that nobody could be asked for is found', async () => {
+    await seed(
+      { id: 'a', approval: approval() },
+      { id: 'b', approval: approval({ id: 'apr_2', ref: 13, approvers: [] }) },
+      { id: 'c' },
+    );
+    const found = await opportunities.approvalsWithoutApprover();
+    expect(found.map(({ id }) => id)).toEqual(['b']);
+  });
+
   test('whoever asked for it finds it as well', async () => {
     await seed({ id: 'a', approval: approval() }, { id: 'b' });
     const found = await opportunities.approvalsWaitingFor('zhangsan');

@@ -203,7 +203,7 @@ export function approvalSettled(
 
 /** Says to the decider what their word did. */
 export function decided(
-  facts: SettledFacts & { requestedByName: string; won: boolean },
+  facts: SettledFacts & { requestedByName: string; won: boolean; celebrated: boolean },
   view: ViewContext,
 ): Message {
   const verdict = VERDICT_NAMES[facts.verdict];
@@ -213,7 +213,7 @@ export function decided(
       ? tellingChanges(facts.changes).map((change) => changeLine(change, view))
       : []),
     facts.verdict !== 'withdrawn' && `已告知 ${facts.requestedByName}。`,
-    facts.won && '恭喜赢单！喜报会发到销售群。',
+    facts.won && `恭喜赢单！${facts.celebrated ? '喜报会发到销售群。' : ''}`,
   );
 }
 

@@ -139,9 +139,10 @@ export function funnelShown(list: ListFacts, view: ViewContext): Message {
   const most = Math.max(1, ...stages.map(({ count }) => count));
   return textMessage(
     `销售漏斗：进行中 ${list.total} 个，合计 ${moneyWords(list.amountFen)}`,
-    ...stages.map(
-      ({ name, count, amountFen }) =>
-        `${name} ${'▇'.repeat(Math.ceil((count / most) * 8))} ${count} 个 ${moneyWords(amountFen)}`,
+    ...stages.map(({ name, count, amountFen }) =>
+      [name, '▇'.repeat(Math.ceil((count / most) * 8)), `${count} 个`, moneyWords(amountFen)]
+        .filter(Boolean)
+        .join(' '),
     ),
     list.total > list.items.length && `（只按前 ${list.items.length} 个统计）`,
   );

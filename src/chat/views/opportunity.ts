@@ -35,6 +35,8 @@ export interface WrittenFacts {
   opportunity: Opportunity;
   changes: FieldChange[];
   followedUp: boolean;
+  /** No next contact is agreed: it is asked for. */
+  needsNext: boolean;
   held: Held | null;
   undoable: boolean;
   won: boolean;
@@ -177,21 +179,20 @@ function writtenTitle({
 }
 
 function writtenNotes(facts: WrittenFacts, view: ViewContext): string[] {
-  const { opportunity, changes, followedUp, held } = facts;
+  const { opportunity, changes, followedUp, needsNext, held } = facts;
   const notes: string[] = [];
   if (followedUp && opportunity.lastFollowUp) notes.push(followUpWords(opportunity.lastFollowUp));
   if (held) notes.push(heldWords(held, view));
   if (!changes.length && !followedUp && !held && !facts.remarks.length)
     notes.push('说的内容和现在一样，不用改。');
-  if (followedUp && !changes.some((change) => change.field === 'nextFollowUp'))
-    notes.push(nextWords(opportunity, view));
+  if (needsNext) notes.push('下次什么时候联系？直接回日期，例如“下周三”。');
+  else if (
+    followedUp &&
+    opportunity.nextFollowUp &&
+    !changes.some(({ field }) => field === 'nextFollowUp')
+  )
+    notes.push(`下次跟进：${whenWords(opportunity.nextFollowUp, view.today)}。`);
   return [...notes, ...facts.remarks];
-}
-
-function nextWords(opportunity: Opportunity, view: ViewContext): string {
-  return opportunity.nextFollowUp
-    ? `下次跟进：${whenWords(opportunity.nextFollowUp, view.today)}。`
-    : '下次什么时候联系？可说“下周三再约”。';
 }
 
 /** `电话 张总：嫌贵，下周三再约` */
@@ -308,7 +309,7 @@ function stateWords(shown: OpportunityShown, view: ViewContext): string[] {
 /** N1, N5: agreed silence is not neglect. */
 function silenceWords(opportunity: Opportunity, view: ViewContext): string {
   const next = opportunity.nextFollowUp?.day;
-  if (next && next > view.today) return `已约 ${dayWords(next, view.today)}，静默中`;
+  if (next && next > view.today) return `已约 ${dayWords(next, view.today)}，到期前不催`;
   if (!opportunity.lastContactAt) return '还没有联系记录';
   const days = daysBetween(dayOf(opportunity.lastContactAt), view.today);
   return days <= 0 ? '今天联系过' : `${days} 天前联系过`;

@@ -333,6 +333,7 @@ const written: views.WrittenFacts = {
   opportunity: big,
   changes: everyChange,
   followedUp: true,
+  needsNext: true,
   held,
   undoable: true,
   won: false,
@@ -350,6 +351,7 @@ const settledFacts = {
   byName: NAME,
   requestedByName: NAME,
   won: true,
+  celebrated: true,
 };
 const help = Array.from({ length: 60 }, () => ({
   name: '更新',
@@ -563,6 +565,7 @@ describe('the words', () => {
           { field: 'closeOn', from: null, to: '2026-11-27' },
         ],
         followedUp: false,
+        needsNext: false,
         held: null,
         undoable: true,
         won: false,
@@ -582,6 +585,7 @@ describe('the words', () => {
         opportunity: opportunity(),
         changes: [{ field: 'amountFen', from: 300_000_000, to: 600_000_000 }],
         followedUp: false,
+        needsNext: false,
         held: {
           approval: {
             ...approval,
@@ -609,6 +613,7 @@ describe('the words', () => {
           { field: 'outcome', from: null, to: { kind: 'lost', on: '2026-11-24', reason: '价格' } },
         ],
         followedUp: false,
+        needsNext: false,
         held: null,
         undoable: true,
         won: false,

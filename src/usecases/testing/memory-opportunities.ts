@@ -136,6 +136,10 @@ export class MemoryOpportunities implements OpportunityStore {
     );
   }
 
+  async approvalsWithoutApprover(): Promise<Opportunity[]> {
+    return this.all().filter(({ approval }) => approval?.approvers.length === 0);
+  }
+
   #keep(opportunity: Opportunity): void {
     assertStorable(opportunity, opportunity.id);
     this.#byId.set(opportunity.id, structuredClone(opportunity));
