@@ -174,6 +174,7 @@ describe('the repositories', () => {
     await opportunities.withApproval('12');
     await opportunities.withApproval('apr_settled');
     await opportunities.approvalsWaitingFor('lei');
+    await opportunities.approvalsWithoutApprover();
   }
 
   async function askQueues({ inbox, outbox }: Store): Promise<void> {

@@ -45,7 +45,7 @@ const REFUSED: Readonly<Record<string, number>> = {
 };
 
 /** How many documents a stage handles between two chances for others. */
-const BREATH = 256;
+export const BREATH = 32;
 
 /** Maps documents with a pause now and then. */
 export function* eachDoc<T>(docs: readonly Doc[], take: (doc: Doc) => T): Work<void> {

@@ -1,8 +1,9 @@
+import { eachDoc, type Work } from '../aggregate/pipeline.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries } from '../query/find.js';
-import { textFolding } from '../query/collation.js';
+import { textFolding, type Collation } from '../query/collation.js';
 import { compileMatch } from '../query/match.js';
 import { anyValue, parsePath } from '../query/path.js';
 import {
@@ -52,23 +53,26 @@ export const distinct: Command = async (call) => {
   const request = { filter, hint: command['hint'], collation };
   compileMatch(filter, request);
   const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
+  const docs = entries.map(({ doc }) => doc);
+  return ok({ values: await context.turns.run(distinctValues(docs, key, collation)) });
+};
+
+/** Every value under a path once, in order. */
+function* distinctValues(
+  docs: readonly Doc[],
+  key: string,
+  collation: Collation | undefined,
+): Work<unknown[]> {
   const fold = collation ? textFolding(collation) : undefined;
   const values = new Map<string, unknown>();
   const path = parsePath(key);
-  for (const { doc } of entries) {
-    anyValue(
-      doc,
-      path,
-      'each',
-      (value) => {
-        // The array as a whole is offered after its elements; distinct wants the elements.
-        if (value === undefined || Array.isArray(value)) return false;
-        const id = encodeKey(fold && typeof value === 'string' ? fold(value) : value);
-        if (!values.has(id)) values.set(id, value);
-        return false;
-      },
-      undefined,
-    );
-  }
-  return ok({ values: [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value) });
-};
+  const take = (value: unknown): false => {
+    // The array as a whole is offered after its elements; distinct wants the elements.
+    if (value === undefined || Array.isArray(value)) return false;
+    const id = encodeKey(fold && typeof value === 'string' ? fold(value) : value);
+    if (!values.has(id)) values.set(id, value);
+    return false;
+  };
+  yield* eachDoc(docs, (doc) => anyValue(doc, path, 'each', take, undefined));
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}

@@ -11,7 +11,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** Type byte, position and terminator of an array element. */
 const PER_DOCUMENT_BYTES = 8;
 /** How many documents are encoded between two chances for others. */
-const BREATH = 128;
+const BREATH = 32;
 const FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60_000;
 const MOST_CURSORS = 10_000;

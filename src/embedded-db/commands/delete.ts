@@ -49,7 +49,7 @@ async function deleteStatement(call: Call, namespace: string, statement: Doc): P
 }
 
 /** Pauses after so many documents for others. */
-const BREATH = 64;
+const BREATH = 16;
 
 /** Removes all that match now; one that changed while others had their turn is matched again first. */
 export function* deleteAll(

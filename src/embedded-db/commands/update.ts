@@ -122,7 +122,7 @@ async function updateFirst(
 }
 
 /** Statements that change many documents pause after so many for others. */
-const BREATH = 64;
+const BREATH = 16;
 
 /** All that match now; one that changed while others had their turn is matched again before it is touched. */
 function* updateAll(

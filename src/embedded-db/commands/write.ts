@@ -21,6 +21,9 @@ export function statementsOf(call: Call, name: string): Doc[] {
   return value as Doc[];
 }
 
+/** Statements between two looks at the clock. */
+const BREATH = 8;
+
 /**
  * Runs the statements of a batch one after the other; a failing one is reported in `writeErrors` and ends
  * an ordered batch. The answer waits for the disk whatever happened: even “duplicate key” tells of a
@@ -32,11 +35,13 @@ export async function runStatements(
   run: (statement: Doc, index: number) => Promise<void> | void,
 ): Promise<Doc> {
   const ordered = call.command['ordered'] !== false;
+  const { turns } = call.context;
   const writeErrors: Doc[] = [];
   for (const [index, statement] of statements.entries()) {
     try {
       const pending = run(statement, index);
       if (pending) await pending;
+      if (index % BREATH === BREATH - 1 && turns.isOver()) await turns.pass();
     } catch (error) {
       if (!(error instanceof DbError)) throw error;
       writeErrors.push({ index, code: error.code, ...error.extra, errmsg: error.message });

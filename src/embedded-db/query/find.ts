@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 /** How many documents are looked at between two chances for others. */
-const BREATH = 128;
+const BREATH = 32;
 
 /** How a request would be carried out. @throws DbError for a malformed filter, sort or hint */
 export function planFind(collection: Collection, request: FindRequest): Plan {

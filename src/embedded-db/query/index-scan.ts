@@ -109,7 +109,9 @@ function boundsOf(
       if (bounds.prefixes.length === 1) bounds.fixedFields++;
       continue;
     }
-    const interval = index.collation ? undefined : intersection(usable, index.multikey);
+    const interval = index.collation
+      ? undefined
+      : intersection(usable, index.multikeyFields[position] === true);
     if (interval) {
       bounds.last = field.direction === -1 ? invertInterval(interval) : interval;
       bounds.boundFields++;
@@ -133,8 +135,10 @@ function usableConstraints(
   const all = constraints.get(field.path) ?? [];
   // Two fields of one array's elements: a document may match with two elements, a key holds just one.
   const sharesArray =
-    index.multikey &&
-    index.fields.slice(0, position).some(({ parts }) => parts[0] === field.parts[0]);
+    index.multikeyFields[position] === true &&
+    index.fields
+      .slice(0, position)
+      .some(({ parts }, i) => index.multikeyFields[i] && parts[0] === field.parts[0]);
   if (sharesArray) return [];
   return sameOrder ? all : all.filter((constraint) => !involvesText(constraint));
 }
@@ -192,9 +196,16 @@ function sortFrom(
   collation: Collation | undefined,
 ): { backward: boolean } | undefined {
   if (sort.length === 0) return { backward: false };
-  if (index.multikey || index.collation || collation || bounds.prefixes.length > 1)
+  if (index.collation || collation || bounds.prefixes.length > 1) return undefined;
+  // Behind a single value of the fields before it, an entry tells a document's only value of a field.
+  if (index.multikeyFields.some((multikey, i) => multikey && i >= bounds.fixedFields))
     return undefined;
-  const fixed = new Set(index.fields.slice(0, bounds.fixedFields).map(({ path }) => path));
+  // An array found by one of its elements still sorts by another one.
+  const fixed = new Set(
+    index.fields
+      .slice(0, bounds.fixedFields)
+      .flatMap(({ path }, i) => (index.multikeyFields[i] ? [] : [path])),
+  );
   const wanted = sort.filter(({ path }) => !fixed.has(path));
   const rest = index.fields.slice(bounds.fixedFields);
   let backward: boolean | undefined;

@@ -148,35 +148,39 @@ const index = fc
 const RUNS = process.env['DEEP'] ? 100_000 : 1500;
 const TIMEOUT_MS = process.env['DEEP'] ? 900_000 : 60_000;
 
-test('any plan finds exactly what a full scan finds, in the order asked for', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(document, { maxLength: 25 }),
-      fc.array(index, { minLength: 1, maxLength: 4 }),
-      filter,
-      sort,
-      async (docs, specs, where, by) => {
-        const usable = await indexable(docs, specs);
-        const collection = await collectionOf(docs, usable);
-        const order = compileSort({ ...by });
-        const matches = compileMatch(where);
-        const expected = [...collection.entries.values()].filter(({ doc }) => matches(doc));
-        const found = finish(findEntries(collection, { filter: where, sort: { ...by } }));
-        expect(new Set(found)).toEqual(new Set(expected));
-        for (let i = 1; i < found.length; i++) {
-          const [before, after] = [found[i - 1], found[i]] as [
-            (typeof found)[0],
-            (typeof found)[0],
-          ];
-          expect(order.compare(before.doc, after.doc)).toBeLessThanOrEqual(0);
-        }
-        // Stores commit in a later turn of the event loop; without one, all of them stay in memory.
-        await nextTurn();
-      },
-    ),
-    { numRuns: RUNS, seed: 20250312 },
-  );
-}, TIMEOUT_MS);
+test(
+  'any plan finds exactly what a full scan finds, in the order asked for',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(document, { maxLength: 25 }),
+        fc.array(index, { minLength: 1, maxLength: 4 }),
+        filter,
+        sort,
+        async (docs, specs, where, by) => {
+          const usable = await indexable(docs, specs);
+          const collection = await collectionOf(docs, usable);
+          const order = compileSort({ ...by });
+          const matches = compileMatch(where);
+          const expected = [...collection.entries.values()].filter(({ doc }) => matches(doc));
+          const found = finish(findEntries(collection, { filter: where, sort: { ...by } }));
+          expect(new Set(found)).toEqual(new Set(expected));
+          for (let i = 1; i < found.length; i++) {
+            const [before, after] = [found[i - 1], found[i]] as [
+              (typeof found)[0],
+              (typeof found)[0],
+            ];
+            expect(order.compare(before.doc, after.doc)).toBeLessThanOrEqual(0);
+          }
+          // Stores commit in a later turn of the event loop; without one, all of them stay in memory.
+          await nextTurn();
+        },
+      ),
+      { numRuns: RUNS, seed: 20250312 },
+    );
+  },
+  TIMEOUT_MS,
+);
 
 /** Leaves out indexes the documents do not allow (two arrays in one entry). */
 async function indexable(

@@ -2,10 +2,12 @@ import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
 import type { SortOrder } from './sort.js';
 
-/** Documents looked at, or merged, between two chances for others. */
-const BREATH = 1024;
+/** Documents whose keys are taken, or that are merged, between two chances for others. */
+const BREATH = 64;
+/** Sorted in one go: what costs about as much. */
+const RUN = 256;
 /** How much more than wanted is kept before the surplus is sorted away. */
-const SURPLUS = 2048;
+const SURPLUS = 512;
 
 interface Keyed<T> {
   readonly item: T;
@@ -33,7 +35,7 @@ export function* sortWork<T>(
     if (i % BREATH === BREATH - 1) yield;
     if (wanted < items.length && run.length > keepAtMost) {
       run.sort(compare).length = wanted;
-    } else if (wanted >= items.length && run.length === BREATH * 4) {
+    } else if (wanted >= items.length && run.length === RUN) {
       runs.push(run.sort(compare));
       run = [];
       yield;
@@ -65,7 +67,7 @@ function* merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number): Work
   let r = 0;
   while (l < left.length && r < right.length) {
     out.push(compare(left[l] as T, right[r] as T) <= 0 ? (left[l++] as T) : (right[r++] as T));
-    if (out.length % (BREATH * 4) === 0) yield;
+    if (out.length % BREATH === 0) yield;
   }
   while (l < left.length) out.push(left[l++] as T);
   while (r < right.length) out.push(right[r++] as T);

@@ -122,7 +122,7 @@ export class Collection implements KeyOwner {
     this.entries.delete(entry.record);
     this.dataBytes -= entry.bytes;
     for (const index of this.indexes) index.remove(index.keysOf(entry.doc), entry.record);
-    for (const build of this.builds) build.changed(entry.record);
+    for (const build of this.builds) build.changed(entry.record, entry.doc);
   }
 
   private keysOf(doc: Doc): string[][] {
@@ -175,7 +175,7 @@ export class Collection implements KeyOwner {
       index.remove(previous, from.record);
       index.add(next, to.record);
     });
-    for (const build of this.builds) build.changed(to.record);
+    for (const build of this.builds) build.changed(to.record, from.doc);
   }
 
   remove(entry: Entry): void {

@@ -4,14 +4,14 @@ import type { Collection } from './collection.js';
 import type { Index } from './index.js';
 
 /** Documents taken into an index between two chances for others. */
-const BREATH = 64;
+const BREATH = 8;
 
 /**
  * Fills an index document by document. A document that changes meanwhile is taken out again and queued once
  * more, so that the index is whole the moment the queue is empty.
  */
 export class IndexBuild {
-  private readonly taken = new Map<number, readonly string[]>();
+  /** Records not in the index yet. */
   private readonly queue: Set<number>;
 
   constructor(
@@ -21,13 +21,9 @@ export class IndexBuild {
     this.queue = new Set(collection.entries.keys());
   }
 
-  /** A document was inserted, replaced or removed. */
-  changed(record: number): void {
-    const keys = this.taken.get(record);
-    if (keys) {
-      this.index.remove(keys, record);
-      this.taken.delete(record);
-    }
+  /** A document was inserted, replaced or removed; `before` is what it was. */
+  changed(record: number, before?: Doc): void {
+    if (before && !this.queue.has(record)) this.index.remove(this.index.keysOf(before), record);
     this.queue.add(record);
   }
 
@@ -36,9 +32,9 @@ export class IndexBuild {
     let done = 0;
     // A set can grow while it is walked; what is added again comes last.
     for (const record of this.queue) {
-      this.queue.delete(record);
       const entry = this.collection.entries.get(record);
       if (entry) this.take(record, entry.doc);
+      this.queue.delete(record);
       if (++done % BREATH === 0) yield;
     }
   }
@@ -48,6 +44,5 @@ export class IndexBuild {
     const conflict = this.index.conflict(keys, record);
     if (conflict) throw this.index.duplicate(this.collection.namespace, doc, conflict.key);
     this.index.add(keys, record);
-    this.taken.set(record, keys);
   }
 }

@@ -32,8 +32,8 @@ export interface IndexField {
 export class Index {
   readonly keys = new OrderedKeys();
   readonly fields: readonly IndexField[];
-  /** Whether any document had an array under an indexed path. */
-  multikey = false;
+  /** Under which of its fields any document had several values, being an array or inside one. */
+  readonly multikeyFields: boolean[];
   /** How often a plan chose this index since the server started. */
   uses = 0;
   private readonly paths: readonly (readonly string[])[];
@@ -50,6 +50,7 @@ export class Index {
       direction: Number(direction) < 0 ? -1 : 1,
     }));
     this.paths = this.fields.map(({ parts }) => parts);
+    this.multikeyFields = this.fields.map(() => false);
     this.covers = spec.partialFilterExpression
       ? compileMatch(spec.partialFilterExpression, { collation })
       : undefined;
@@ -60,11 +61,15 @@ export class Index {
     return this.spec.name === '_id_';
   }
 
+  get multikey(): boolean {
+    return this.multikeyFields.includes(true);
+  }
+
   /** The keys of a document; none when a sparse or partial index leaves it out. */
   keysOf(doc: Doc): string[] {
     if (this.covers && !this.covers(doc)) return [];
     const tuples = extractTuples(doc, this.paths);
-    if (tuples.length > 1) this.multikey = true;
+    if (tuples.length > 1) this.noteMultikey(tuples);
     const only = tuples[0];
     if (tuples.length === 1 && only) {
       if (this.spec.sparse && only.every((value) => value === undefined)) return [];
@@ -78,6 +83,14 @@ export class Index {
     return [...keys];
   }
 
+  private noteMultikey(tuples: readonly (readonly unknown[])[]): void {
+    this.multikeyFields.forEach((known, i) => {
+      if (known) return;
+      const first = this.keyPart(i, tuples[0]?.[i]);
+      this.multikeyFields[i] = tuples.some((tuple) => this.keyPart(i, tuple[i]) !== first);
+    });
+  }
+
   private keyOf(tuple: readonly unknown[]): string {
     let key = '';
     for (let i = 0; i < tuple.length; i++) key += this.keyPart(i, tuple[i]);
@@ -86,7 +99,7 @@ export class Index {
 
   /** The key of one field's value in this index, with its direction and collation. */
   keyPart(position: number, value: unknown): string {
-    if (value === EMPTY_ARRAY) this.multikey = true;
+    if (value === EMPTY_ARRAY) this.multikeyFields[position] = true;
     const key = encodeKey(this.fold ? foldTexts(value, this.fold) : value);
     return this.fields[position]?.direction === -1 ? invertKey(key) : key;
   }

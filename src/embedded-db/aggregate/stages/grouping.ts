@@ -3,10 +3,17 @@ import { isDoc, isNumeric, setField, toDouble, type Doc } from '../../bson/value
 import { DbError } from '../../errors.js';
 import { textFolding } from '../../query/collation.js';
 import { compileSort } from '../../query/sort.js';
+import { sortWork } from '../../query/sort-work.js';
 import { encodeKey } from '../../storage/key.js';
 import { compileAccumulator, type Accumulator, type Gathering } from '../accumulators.js';
 import { compilerFor, outerVariables, type Evaluate, type Scope } from '../expression.js';
-import { eachDoc, type PipelineOptions, type Stage, type StageOperator } from '../pipeline.js';
+import {
+  BREATH,
+  eachDoc,
+  type PipelineOptions,
+  type Stage,
+  type StageOperator,
+} from '../pipeline.js';
 
 interface Group {
   readonly id: unknown;
@@ -66,7 +73,10 @@ function groupBy(id: Evaluate, outputs: Outputs, options: PipelineOptions): Stag
       gather(found, scope);
     });
     const out: Doc[] = [];
-    for (const found of groups.values()) out.push(groupDoc(found, outputs));
+    for (const found of groups.values()) {
+      out.push(groupDoc(found, outputs));
+      if (out.length % BREATH === 0) yield;
+    }
     return out;
   };
 }
@@ -85,7 +95,7 @@ const sortByCount: StageOperator = (operand, { options }) => {
   );
   const order = compileSort({ count: -1 });
   return function* (docs) {
-    return order.sort(yield* grouped(docs), (doc) => doc);
+    return yield* sortWork(yield* grouped(docs), order, (doc) => doc);
   };
 };
 
@@ -115,7 +125,7 @@ const bucket: StageOperator = (operand, { options }) => {
   const grouped = groupBy(id, compileOutputs(output, options), options);
   const order = compileSort({ _id: 1 });
   return function* (docs) {
-    return order.sort(yield* grouped(docs), (doc) => doc);
+    return yield* sortWork(yield* grouped(docs), order, (doc) => doc);
   };
 };
 
