@@ -163,7 +163,10 @@ function clips(head: Piece | undefined, tail: Piece | undefined): string[] {
   if (!head || !tail || head.text.length > 3 || tail.text.length < 2) return [];
   const front = head.text.charAt(0);
   // 青岛啤酒 is 青啤 and 中国移动 中移, never 中动: behind a region the first character stands.
-  if (head.kind === 'region') return [front + tail.text.charAt(0)];
+  const clipped = front + tail.text.charAt(0);
+  // 中国石油 and 中国石化 are both 中石; 中石油 tells them apart.
+  if (head.text === '中国') return [clipped, `中${tail.text}`];
+  if (head.kind === 'region') return [clipped];
   return tail.text.length > 3
     ? [front + tail.text.charAt(0)]
     : [front + tail.text.slice(-1), front + tail.text.charAt(0)];

@@ -1,7 +1,7 @@
 import { fold } from './lexer.js';
 import { companyForms } from './name-forms.js';
 import type { NameForm } from './name-forms.js';
-import { soundKey, syllables } from './pinyin.js';
+import { keyOfSyllables, soundKey, syllables } from './pinyin.js';
 import type { Candidate, MatchedHow } from './reading.js';
 
 /** What a form may stand for. */
@@ -129,12 +129,18 @@ export class NameIndex {
     short: boolean,
   ): void {
     if (!/^\p{Script=Han}{2,12}$/u.test(form)) return;
-    const key = soundKey(form);
     const sound = { form, entry: entry('typo') };
-    push(this.sounds, key, sound);
-    undo.push(() => remove(this.sounds, key, (other) => other === sound));
+    const hear = (key: string): void => {
+      push(this.sounds, key, sound);
+      undo.push(() => remove(this.sounds, key, (other) => other === sound));
+    };
+    const key = soundKey(form);
+    hear(key);
     if (short) return;
     const spelled = syllables(form);
+    // 银行 is yín háng as a word, though 行 alone is xíng.
+    const asWord = keyOfSyllables(spelled);
+    if (asWord !== key) hear(asWord);
     const spoken = entry('pinyin');
     for (const word of new Set([spelled.join(''), spelled.map((s) => s.charAt(0)).join('')])) {
       if (word.length < 2) continue;

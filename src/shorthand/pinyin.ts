@@ -29,6 +29,11 @@ export function syllables(name: string): string[] {
   return pinyin(name, { toneType: 'none', type: 'array' });
 }
 
+/** The `soundKey` of words of which the syllables are known. */
+export function keyOfSyllables(spelled: readonly string[]): string {
+  return spelled.map((syllable) => `${blur(syllable)} `).join('');
+}
+
 const blurredOf = new Map<string, string>();
 
 function blurred(char: string): string {

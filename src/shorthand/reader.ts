@@ -1,4 +1,5 @@
 import { findAttack } from './guard.js';
+import { isNews } from './intent.js';
 import { lex, spanOf, wordsAt } from './lexer.js';
 import type { Lexed } from './lexer.js';
 import { createNames } from './lexicon.js';
@@ -99,6 +100,8 @@ function readUpdates(
   knowledge: Knowledge,
   calendar: ReadingCalendar,
 ): UpdatesRead {
+  if (isNews(lexed.text))
+    return { updates: [], unread: [lexed.source.trim()], readLoosely: () => undefined };
   const moment = momentOf(options.now, calendar);
   const subjects = findSubjects(lexed.text, knowledge.names);
   const updates: ReadUpdate[] = [];

@@ -14,7 +14,7 @@ export function bareTitle(title: string): string {
 export function titleForms(title: string): NameForm[] {
   const full = fold(title);
   const bare = bareTitle(full);
-  return withBothNumerals([full, ...(bare === full ? [] : [bare])]).map((form) => ({
+  return withAllNumerals([full, ...(bare === full ? [] : [bare])]).map((form) => ({
     form,
     how: 'exact',
   }));
@@ -22,13 +22,17 @@ export function titleForms(title: string): NameForm[] {
 
 const DIGITS = '一二三四五六七八九';
 
-/** 华为二期 is also typed 华为2期, and the other way round. */
-function withBothNumerals(forms: readonly string[]): string[] {
+/** 华为二期 is also typed 华为2期 and 华为第二期, and the other way round. */
+function withAllNumerals(forms: readonly string[]): string[] {
   const other = (form: string): string =>
     form.replace(/(?<![一二三四五六七八九十\d])([一二三四五六七八九1-9])(?=期)/g, (phase) =>
       DIGITS.includes(phase) ? String(DIGITS.indexOf(phase) + 1) : DIGITS.charAt(Number(phase) - 1),
     );
-  return [...new Set([...forms, ...forms.map(other)])];
+  const both = [...forms, ...forms.map(other)];
+  const counted = both.map((form) =>
+    form.replace(/(?<![第一二三四五六七八九十\d])([一二三四五六七八九\d])(?=期)/g, '第$1'),
+  );
+  return [...new Set([...both, ...counted])];
 }
 
 /**
@@ -48,7 +52,7 @@ export function titleParts(title: string, customerName: string): NameForm[] {
     .replace(/[一二三四五六七八九\d]+期$/, '')
     .replace(/(?:系统|平台)$/, '');
   if (withoutPhase.length >= 2) parts.add(withoutPhase);
-  return withBothNumerals([...parts])
+  return withAllNumerals([...parts])
     .filter((part) => part.length >= 2)
     .map((form) => ({ form, how: 'part' }));
 }

@@ -21,12 +21,18 @@ import { readOutcomeDetails } from './outcome.js';
 
 /** “建群 … @甲 @乙” speaks of a chat group, not of handing anything over. */
 const GROUP_CHAT = /[建拉](?:一?个)?群|@[^@]{1,12}@/;
+/** The customer of whom we talk, without a name: 客户说再考虑考虑，下周三回我. */
+const CUSTOMER_SPEAKS =
+  /^\s*(?:客户|对方|甲方)(?:那边)?(?:说|讲|表示|反馈|回复|让|要求?|答应|同意|约|想|还|希望|通知|催)/;
+/** 月底签, 周五前成交: a day that is certainly one of signing. */
+const SIGNED_BY =
+  /\ue003(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)(?!到|收|名|证|字会)/;
 /** Characters of unread words that make a message a report rather than a change of fields. */
 const MUCH_TALK = 6;
 
 export function readChange(draft: Draft): ReadUpdate | undefined {
   const { text } = draft.scene;
-  const result = readOutcome(text, draft.scene.marked);
+  const result = readOutcome(draft.businessText(), draft.scene.marked);
   if (draft.mentions.length === 0) guessCustomer(draft, result.outcome !== undefined);
   takeCustomer(draft);
   takeAmount(draft);
@@ -45,10 +51,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   draft.slots.competitors = competitors.competitors.map((name) => draft.words(name));
   if (draft.slots.customer && !draft.slots.opportunity) {
     const behind = draft.mentions[0] && productBehind(draft.scene.marked, draft.mentions[0].end);
-    if (behind) {
-      const slot = draft.words(behind);
-      draft.slots.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
-    }
+    if (behind) draft.slots.opportunity = draft.unknownTitle(behind);
   }
   const next = readNextStep(text, draft.scene.marked);
   if (next) draft.slots.nextStep = draft.words(next);
@@ -67,7 +70,8 @@ function guessCustomer(draft: Draft, outcome: boolean): void {
     [draft.amount?.total, draft.amount?.change, draft.slots.probability].some(
       (slot) => slot !== undefined,
     ) ||
-    draft.knowledge.stages.read(marked).stage !== undefined;
+    draft.knowledge.stages.read(marked).stage !== undefined ||
+    SIGNED_BY.test(marked);
   const spoken = stated || draft.days.length > 0;
   if (!spoken && !isBusiness(draft.businessText())) return;
   const guess =
@@ -95,7 +99,8 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
   if (fields) {
     if (!named && !standsAlone(draft))
-      return isBusiness(draft.businessText()) && (draft.slots.contacts ?? []).length > 0
+      return isBusiness(draft.businessText()) &&
+        ((draft.slots.contacts ?? []).length > 0 || CUSTOMER_SPEAKS.test(text))
         ? draft.finish('log')
         : undefined;
     return draft.finish(tellsStory(draft) ? 'log' : 'update');

@@ -1,6 +1,7 @@
 import type { IntentHit } from '../intent.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
+import { readCompetitors } from '../slots/competitor.js';
 import { dictated, labelledCustomer } from '../slots/opportunity.js';
 import type { Draft } from './draft.js';
 import { takeAmount, takeCustomer, takeDays, takeLabels, takePeople, takeStage } from './fields.js';
@@ -23,11 +24,13 @@ export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   }
   takePeople(draft);
   takeLabels(draft);
+  const { competitors } = readCompetitors(draft.reasonText(), false);
+  draft.slots.competitors = competitors.map((name) => draft.words(name));
+  draft.scene.claim(competitors, MARK.other);
   takeDays(draft, true, false, false);
   const { opportunity } = dictated(draft.scene.marked, true);
   if (opportunity && !draft.slots.opportunity) {
-    const slot = draft.words(opportunity);
-    draft.slots.opportunity = { ...slot, value: { kind: 'unknown', words: slot.words } };
+    draft.slots.opportunity = draft.unknownTitle(opportunity);
   }
   return draft.finish('create');
 }

@@ -2,7 +2,7 @@ import { PRONOUN } from '../intent.js';
 import { spanOf, wordsAt } from '../lexer.js';
 import type { Lexed } from '../lexer.js';
 import type { Names } from '../lexicon.js';
-import type { Doubt, Intent, ReadUpdate, Refused, Slot, Span } from '../reading.js';
+import type { Doubt, Intent, Mention, ReadUpdate, Refused, Slot, Span } from '../reading.js';
 import { MARK, overwritten, Scene } from '../scene.js';
 import type { Range } from '../scene.js';
 import type { AmountReading } from '../slots/amount.js';
@@ -183,6 +183,12 @@ export class Draft {
   slot<T>(range: Range, value: T): Slot<T> {
     const span = this.span(range);
     return { value, span, words: wordsAt(this.lexed, span) };
+  }
+
+  /** Words taken for the title of an opportunity that is not looked up here. */
+  unknownTitle(range: Range): Slot<Mention> {
+    const slot = this.words(range);
+    return { ...slot, value: { kind: 'unknown', words: slot.words } };
   }
 
   words(range: Range): Slot<string> {

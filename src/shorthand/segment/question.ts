@@ -1,5 +1,7 @@
 import type { Mention } from '../reading.js';
+import { isConditional } from '../intent.js';
 import type { Found } from '../scene.js';
+import { productBehind } from '../slots/opportunity.js';
 import { readPeriod, readQuery } from '../slots/query.js';
 import type { Draft } from './draft.js';
 import { takeCustomer } from './fields.js';
@@ -13,6 +15,7 @@ export function readQuestion(draft: Draft): boolean {
     )
   )
     return false;
+  if (isConditional(text)) return false;
   const query = readQuery(text, marked, {
     hasCustomer: draft.mentions.length > 0,
     hasPerson: () => personInQuestion(draft) !== undefined,
@@ -23,6 +26,9 @@ export function readQuestion(draft: Draft): boolean {
   const stage = draft.knowledge.stages.named(marked);
   takeCustomer(draft);
   draft.slots.queryKind = draft.slot(query, query.value);
+  const [customer] = draft.mentions;
+  const behind = customer && productBehind(marked, customer.end);
+  if (behind && !draft.slots.opportunity) draft.slots.opportunity = draft.unknownTitle(behind);
   if (query.value === 'stage' && stage) draft.slots.stage = draft.slot(stage, stage.value);
   if (person && query.value !== 'customer') draft.slots.assignee = draft.slot(person, person.value);
   const period = readPeriod(draft.withoutNames(true), draft.moment);

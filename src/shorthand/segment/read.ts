@@ -1,4 +1,4 @@
-import { isHypothesis, isLetter, readCreate, readRemind, readUndo } from '../intent.js';
+import { isHypothesis, isLetter, readCallAt, readCreate, readRemind, readUndo } from '../intent.js';
 import type { Lexed } from '../lexer.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK, overwritten } from '../scene.js';
@@ -23,9 +23,10 @@ function readDraft(draft: Draft): ReadUpdate | undefined {
     takeCustomer(draft);
     return draft.finish('undo');
   }
-  const remind = readRemind(text);
-  const create = remind || ASKS_FOR_LIST.test(text) ? undefined : readCreate(draft.scene.marked);
+  const reminder = readRemind(text);
+  const create = reminder || ASKS_FOR_LIST.test(text) ? undefined : readCreate(draft.scene.marked);
   takeFigures(draft, create !== undefined);
+  const remind = reminder ?? (create ? undefined : readCallAt(draft.scene.marked));
   const query = remind || create ? undefined : readQuestion(draft);
   if (query) return draft.finish('query');
   if (!remind && !create && isHypothesis(draft.scene.marked)) return undefined;

@@ -27,14 +27,17 @@ type Role = 'total' | 'target' | 'source' | 'up' | 'down' | 'ignore' | 'refused'
 const COUNTED =
   /^ ?(?:多|来)?(?:个(?!亿)|台|套|人|名|位|用户|账号|帐号|节点|点位|测点|家|条|辆|件|次|吨|平(?!安|台)|方(?!案|面|向|式|法|便|针)|门店|部(?!署|门|分|里)|路(?!演|线|由)|张|席|座席|坐席|工位|设备|license|并发|终端|颗|片|米(?!家)|公里|亩|户|单(?!子)|员工|会员|粉丝|头|箱|瓶|粒|卡|股|字|步|步数|公斤|斤|小时|分钟|度|千瓦|兆|g\b|mb|tb|gb|条数据|年产|产能|学生|师生|床|间|只|支|枚|枝|根|株|双|把|篇|份|sku|qps|tps)/;
 const NOT_THE_DEAL =
-  /(?:首付款?|首期款?|预付款?|定金|订金|尾款|首款|押金|保证金|违约金|罚款|罚了?|成本价?|差旅费?|差旅|回款|回了|到账|已付|打款|打了|付了|收了|已收|佣金|返点|注册资本|营收|年营收|产值|市值|融资|利润|毛利|中介费|招待费|标书费|服务费另收|欠款|欠|罚金|奖金|提成|业绩|指标|任务|目标|少赚|多赚|亏了?|工资|花了|省了?|节省|月薪|年薪)(?:是|为|约|:| |了|只|就|才|还有|还差)*$/;
+  /(?:首付款?|首期款?|预付款?|定金|订金|尾款|首款|押金|保证金|违约金|罚款|罚了?|成本价?|差旅费?|差旅|回款|回了|到账|已付|打款|打了|付了|收了|已收|佣金|返点|注册资本|营收|年营收|产值|市值|融资|利润|毛利|中介费|招待费|标书费|服务费另收|欠款|欠|罚金|奖金|提成|业绩|指标|任务|目标|少赚|多赚|亏了?|工资|用户数?|会员数?|人数|粉丝数?|销量|产量|日活|月活|库存|门店数?|员工数?|面积|花了|省了?|节省|月薪|年薪)(?:是|为|约|:| |了|只|就|才|还有|还差)*$/;
 const RIVAL_PRICE =
-  /(?:对手|友商|竞品|竞对|竞争对手|别家|别人|人家|另一家|其他家|他家|那家)[^,;。!?\n]{0,8}(?:报价?|出|给|开|要价|喊)(?:了|到|的是|是|价)*$/;
+  /(?:对手|友商|竞品|竞对|竞争对手|别家|别人|人家|另一家|其他家|他家|那家)(?:(?!我们|我方|咱)[^,;。!?\n]){0,8}(?:报价?|出|给|开|要价|喊)(?:了|到|的是|是|价)*$/;
+/** “竞争对手泛微，他们报65万”: the clause before named the rival, this one its price. */
+const RIVAL_BEFORE =
+  /(?:对手|友商|竞品|竞对)[^。;；!?\n]{1,20}[,，\s]+(?:他们|对方|人家|那边|其|它)?的?(?:报价?|出价|开价|要价|出|给)(?:了|到|的?是|只要|才)*$|(?:他们|人家)(?:只|才|就)?报价?(?:了|到|的?是)*$/;
 /** 比我们低10万: a difference between offers, not the deal. */
 const COMPARED =
   /(?:比我们|比咱们?|比对手|比金额|差价|价差|相差|贵了?|低了?|高了?|便宜了?)[^,，。;；\d]{0,4}$/;
 const RIVAL_NAMED = new RegExp(
-  `(?:${KNOWN_RIVALS})[^,，。;；!?\\n]{0,6}(?:报价?|出|给|开|喊|要价|中标价)(?:了|到|的是|是|价)*$`,
+  `(?:${KNOWN_RIVALS})(?:(?!我们|我方|咱)[^,，。;；!?\\n]){0,6}(?:报价?|出|给|开|喊|要价|中标价)(?:了|到|的是|是|价)*$`,
 );
 const UP =
   /(?:加价|再加|又加|多加|加了|加上|追加了?|增加了?|上调了?|上浮了?|多了|涨了|提高了|提了|上升了|增了|增购了?|增补了?|扩容了?|加购了?|调高了?|调增了?|又多了?|再追加|(?<![参增追])加|涨)(?:了|大概|大约|约|近)?$/;
@@ -111,13 +114,14 @@ function roleOf(
 ): Role {
   const from = Math.max(before?.end ?? 0, sum.start - 14);
   const left = text.slice(from, sum.start);
-  const leftClause = text.slice(Math.max(0, sum.start - 24), sum.start);
+  const leftClause = text.slice(Math.max(0, sum.start - 30), sum.start);
   const right = text.slice(sum.end, sum.end + 8);
   if (!sum.money && COUNTED.test(right) && !/^ ?(?:个|单)?[,.。;]/.test(right)) return 'ignore';
   if (/^ ?(?:折|成|%|倍|点(?!击)|分|号|期|年|月|日|天|周)/.test(right) && !sum.money && !sum.unit)
     return 'ignore';
-  if (NOT_THE_DEAL.test(left) || RIVAL_PRICE.test(leftClause) || RIVAL_NAMED.test(leftClause))
+  if ([RIVAL_PRICE, RIVAL_NAMED, RIVAL_BEFORE].some((price) => price.test(leftClause)))
     return 'ignore';
+  if (NOT_THE_DEAL.test(left)) return 'ignore';
   if (/比(?:我们|咱|对手|友商|别家|预算|上次)/.test(leftClause) && COMPARED.test(left))
     return 'ignore';
   if (!sum.unit) {

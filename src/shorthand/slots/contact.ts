@@ -17,13 +17,13 @@ const DEPARTMENT =
 const TITLES = `(?:(?:${DEPARTMENT})(?:部|中心|处|科)?(?:的)?)?(?:副总裁|总裁|副总经理|总经理|副总监|总监|董事长|副总|总工程师|总工|经理|副经理|主任|副主任|处长|副处长|科长|部长|副部长|局长|院长|副院长|校长|厂长|副厂长|行长|主管|负责人|专员|助理|工程师|老板|一把手|秘书|书记|cto|ceo|cfo|cio|coo|cdo|vp|首席[\\p{Script=Han}]{1,3}官)`;
 
 /** A person begins at the head of a word: after a mark, a space, a verb or a department. */
-const BEGINS = `(?<=^|[^\\p{Script=Han}a-z]|[和跟给与找约见同问催的到了说是让请对为向陪打访系人由叫回把被及或联部科处室厂院方户家司面会边位去在来时候购术务息营产发昨今午天晚早,])`;
+const BEGINS = `(?<=^|[^\\p{Script=Han}]|[和跟给与找约见同问催的到了说是让请对为向陪打访系人由叫回把被及或联部科处室厂院方户家司面会边位去在来时候购术务息营产发昨今午天晚早心间,])`;
 const CALLED = new RegExp(
   `${BEGINS}(?:(?:老|小|阿)(?=${SURNAME}))?(${SURNAME}(?:${SHORT_ROLES}|[\\p{Script=Han}]{0,2}?(?:${ROLES})))`,
   'gu',
 );
 const NICKNAMED = new RegExp(
-  `(?:^|[\\s,:和跟给与找约见同问催、]|联系|拜访|陪)((?:老|小|阿)${SURNAME})(?=$|[\\s,、说电微发约见聊沟反回提要想在确那来去的])`,
+  `(?:^|[\\s,:和跟给与找约见同问催的、${ANY_MARK}]|联系|拜访|陪)((?:老|小|阿)${SURNAME})(?=$|[\\s,、说电微发约见聊沟反回提要想在确那来去的])`,
   'gu',
 );
 /** Words that begin like a surname and a role and are no person. */
@@ -36,7 +36,7 @@ const REAL_AFTER_ALL = new RegExp(
 
 const NAME_END = `(?=$|[\\s,，、;:.。!(\\d${ANY_MARK}]|电话|手机|邮箱|职务|职位|是|的|了|吧|啊|微信|担任|负责|他|她|之前|以后)`;
 const NAMED_FIELD = new RegExp(
-  `(?:联系人|对接人|接口人|关键人|决策人|对方负责人|客户联系人|决策者|拍板人|经办人|新负责人|kp|contact(?: person)?)(?:信息|补充|更新|改成|改为|换成|换为|变更为|变更成|变成|变为|变更|新增|增加|添加|加上?|是|叫|为|:|一下|个|→|->|姓名|换|改| )*(?:((?:${DEPARTMENT})部(?:门)?)[ ,的]*)?(?:(${TITLES})[ ,的]*)?((?:[a-z][a-z'-]{1,15}(?: [a-z][a-z'-]{1,15})?)|[\\p{Script=Han}]{2,4}?)${NAME_END}`,
+  `(?:联系人|对接人|接口人|关键人|决策人|对方负责人|客户联系人|决策者|拍板人|经办人|新负责人|kp|contact(?: person)?)(?:信息(?![部中科处化技])|补充|更新|改成|改为|换成|换为|变更为|变更成|变成|变为|变更|新增|增加|添加|加上?|是|叫|为|:|一下|个|→|->|姓名|换|改| )*(?:((?:${DEPARTMENT})部(?:门)?)[ ,的]*)?(?:(${TITLES})[ ,的]*)?((?:[a-z][a-z'-]{1,15}(?: [a-z][a-z'-]{1,15})?)|[\\p{Script=Han}]{2,4}?)${NAME_END}`,
   'gu',
 );
 const NOT_A_NAME =
@@ -61,6 +61,16 @@ const LEAVES = /^(?:那边)?(?:已经?|要|刚)?(?:离职|走了|调走|调岗|�
 const TITLE_FIELD = new RegExp(
   `(?:职务|职位|头衔|title|岗位|职称)(?:改成|改为|更新为|变更为|变成|升为|升到|是|为|:| )*(${TITLES}|[\\p{Script=Han}a-z]{2,8}?)(?=$|[\\s,、;.。了\\d])`,
   'u',
+);
+/** 采购总监叫Linda, CIO是范总: the title introduces the name. */
+const TITLE_CALLED = new RegExp(
+  `(${TITLES})(?:现在)?(?:名?叫|是|姓名?|换成了?|改成|:)\\s*((?:[a-z][a-z'-]{1,15})|${SURNAME}[\\p{Script=Han}]{1,2}?)${NAME_END}`,
+  'gu',
+);
+/** 吐总, alone between two breaks: whatever surname it is. */
+const RARE_SURNAME = new RegExp(
+  `(?<=^|[\\s,，:：${ANY_MARK}])([^\\P{Script=Han}汇副老归加共统]总)(?=$|[\\s,，:：\\d${ANY_MARK}]|电话|手机|微信)`,
+  'gu',
 );
 const TITLE_ALONE = new RegExp(
   `(?:^|[\\s,(:是任为${ANY_MARK}]|升了?|提拔成|新任|调任|担任)(${TITLES})(?=$|[\\s,、;.。)了\\d${ANY_MARK}]|电话|手机)`,
@@ -111,13 +121,15 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
   };
   for (const m of matches(text, NAMED_FIELD))
     if (add(m.index + m[0].length, m[3] ?? '')) titleAt(m, m[2]);
+  for (const m of matches(text, TITLE_CALLED))
+    if (add(m.index + m[0].length, m[2] ?? '')) titleAt(m, m[1]);
   for (const m of matches(text, CALLED)) {
     const words = m[1] ?? '';
     if (!NO_PERSON.test(words) || REAL_AFTER_ALL.test(words)) add(m.index + m[0].length, words);
   }
   for (const m of matches(text, TITLED_NAME))
     if (add(m.index + m[0].length, m[2] ?? '')) titleAt(m, m[1]);
-  for (const pattern of [BEFORE_NUMBER, NICKNAMED, FIRST_NAMES]) {
+  for (const pattern of [RARE_SURNAME, BEFORE_NUMBER, NICKNAMED, FIRST_NAMES]) {
     for (const m of matches(text, pattern)) add(m.index + m[0].length, m[1] ?? '');
   }
   const staying = contacts.filter(({ end }) => !LEAVES.test(text.slice(end, end + 6)));

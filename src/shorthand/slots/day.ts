@@ -56,6 +56,10 @@ const MOST_DAYS = 40;
 export function findDays(text: string, moment: Moment): FoundDay[] {
   const found: FoundDay[] = [];
   for (let i = 0; i < text.length && found.length < MOST_DAYS;) {
+    if (isInABit(text, i)) {
+      i++;
+      continue;
+    }
     const next = dayStarting(text, i, moment) ?? timeStarting(text, i, moment);
     if (next) {
       found.push(next);
@@ -67,6 +71,15 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
     }
   }
   return found;
+}
+
+/** 商量一下周四: the 下 is that of 一下, and no 下周四 is meant. */
+export function isInABit(text: string, at: number): boolean {
+  return (
+    text[at] === '下' &&
+    text[at - 1] === '一' &&
+    !/[统唯之第周选单合初十万期拜每二]/.test(text[at - 2] ?? '')
+  );
 }
 
 function dayStarting(text: string, at: number, moment: Moment): FoundDay | undefined {

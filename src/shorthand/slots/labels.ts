@@ -16,6 +16,8 @@ const TAG_FIELD =
   /(?:(?:打|贴|加|添加|增加|加上|打上|贴上|标|补|加个|加一个|打个|贴个|新增|补个|挂|挂个|挂上)(?:了)?(?:个|一个|一下|两个|几个|多个|上)*(?:的)?(?:标签|tag(?![a-z])|标记|标(?!书|准|的|段|杆|签))|(?<![a-z])标签(?!删|去|不)(?:加|打|加上|打上|补|改成|改为|更新为|设为|是|为|增加|添加)?|(?<![a-z])tags?(?![a-z])|标记为|标为|标注为?|标记成|标成)(?:是|为|叫|成|上|个| )*[:： "']*((?:[^\s,，;；。.!?"'、:]{1,12})(?:(?:\s*[、,，/和及]\s*|\s+)(?![^\s]{0,3}(?:推进|改|转|报价|签|提醒|跟进|金额|阶段|\d))[^\s,，;；。.!?"'、:]{1,12}){0,4})/g;
 const BEFORE_TAG =
   /(?:打|贴|加|添加|标)(?:上|个|一个|了)*\s*["']?([\p{Script=Han}a-z0-9]{1,10}?)["']?(?:这个|的)?(?:标签|tag)/gu;
+/** 别标成赢单: an outcome is no tag. */
+const OUTCOME = /^[赢输丢成]单|^(?:赢|输|丢)(?:了|$)/;
 const MARKS = new RegExp(`[${ANY_MARK}]`, 'g');
 const HASH = /#([\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]{0,15})#?/gu;
 
@@ -29,6 +31,7 @@ export function readLabels(text: string): LabelReading {
   if (tags.length === 0) {
     for (const m of matches(text, TAG_FIELD)) {
       const list = m[1] ?? '';
+      if (OUTCOME.test(list) || /(?:别|不要|不用|先不|没)$/.test(text.slice(0, m.index))) continue;
       let at = m.index + m[0].length - list.length;
       for (const piece of list.split(/([、,，/\s]+|(?<=.{2})[和及](?=.{2}))/)) {
         const words = piece.replace(MARKS, '').trim();

@@ -45,7 +45,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
   const anyStage = new RegExp(`(?:${words})`, 'g');
   const moved = new RegExp(`(${MOVES})\\s*[:"]?\\s*(${words})"?${SUFFIX}(?:了|中)?`, 'g');
   const labelled = new RegExp(
-    `(?:阶段|stage|状态)(?:是|为|:|=|→|->|到|改成|改为|更新为|更新成|调整为|变成|\\s)\\s*(${words})${SUFFIX}`,
+    `(?:阶段|stage|状态)(?:是|为|:|=|→|->|到|改成|改为|更新为|更新成|调整为|变成|\\s)\\s*(${words})${SUFFIX}|(?<![\\u4e00-\\u9fff])阶段(${words})(?=$|[\\s,;.。!、${ANY_MARK}])`,
     'g',
   );
   const phase = new RegExp(`(${words})(?:阶段|环节)(?:了)?`, 'g');
@@ -78,7 +78,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
         return;
       found.push({ start: m.index, end, id, sure });
     };
-    for (const m of matches(text, labelled)) accept(m, m[1] ?? '', true);
+    for (const m of matches(text, labelled)) accept(m, m[1] ?? m[2] ?? '', true);
     for (const m of matches(text, moved)) {
       // 下周一开始调研 is an appointment; “开始谈判了” a movement.
       if (/^(?:开始|启动)/.test(m[1] ?? '') && text[m.index - 1] === MARK.day) continue;
@@ -115,7 +115,10 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
 function isAppointment(text: string, m: RegExpExecArray): boolean {
   const left = text.slice(Math.max(0, m.index - 2), m.index);
   const isActivity = /汇报|讲解|演示|调研|沟通|投标|招标|demo/.test(m[0]);
-  if (isActivity && text.startsWith(MARK.day, m.index + m[0].length)) return true;
+  const behind = text.slice(m.index + m[0].length);
+  if (isActivity && behind.startsWith(MARK.day)) return true;
+  // “demo 下周一 3pm” too, unless money beside it shows that fields are listed.
+  if (isActivity && /^ \ue003/.test(behind) && !text.includes(MARK.amount)) return true;
   return left.endsWith(MARK.day) || (/\ue003 $/.test(left) && isActivity);
 }
 

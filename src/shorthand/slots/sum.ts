@@ -163,6 +163,21 @@ function walkNumber(text: string, at: number): Walk | undefined {
       i++;
       continue;
     }
+    // 50几万 is said like 五十几万.
+    const tens = c === '几' && arabicTail !== '' && pending !== undefined && pending % 10 === 0;
+    if (
+      tens &&
+      pending !== undefined &&
+      pending < 100 &&
+      /^几[万百千亿wk]/.test(text.slice(i, i + 2))
+    ) {
+      group += pending;
+      pending = undefined;
+      arabicTail = '';
+      spread = 10;
+      i++;
+      continue;
+    }
     if (c === '几' && pending === undefined) {
       if (last === 10 && /^几[万千百亿wk]/.test(text.slice(i, i + 2))) {
         spread = 10;
@@ -172,7 +187,7 @@ function walkNumber(text: string, at: number): Walk | undefined {
       break;
     }
     if ((c === '来' || c === '多' || c === '余') && (unit || last > 0 || pending !== undefined)) {
-      if (pending !== undefined && !(SCALE[text[i + 1] ?? ''] !== undefined)) break;
+      if (pending !== undefined && !/^.个?[十百千万亿kwm]/.test(text.slice(i, i + 3))) break;
       approx = true;
       i++;
       continue;

@@ -84,11 +84,11 @@ export function placeDays(
       text,
       placed.filter(({ role }) => role === 'close'),
     ) ?? placed.find(({ role }) => role === 'field' && !shape.reported);
+  const followUps = placed.filter(({ role }) => role === 'follow-up');
+  const ours = followUps.filter(({ found }) => !isTheirs(text, found));
   const follow =
-    lastMoved(
-      text,
-      placed.filter(({ role }) => role === 'follow-up'),
-    ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
+    lastMoved(text, ours.length > 0 ? ours : followUps) ??
+    (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
   const closeDay = close && closingDay(close.found, moment);
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
@@ -122,6 +122,13 @@ function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
       ...(found.within ? { within: found.within } : {}),
     },
   };
+}
+
+/** “客户27号评审，我们25号补报价”: the customer's own appointment waits for nothing of ours. */
+function isTheirs(text: string, { start }: FoundDay): boolean {
+  return /(?:^|[,，。;；\s])(?:那边)?(?:客户|对方|甲方|他们|老板)(?:那边|内部|方面|自己|公司)*$/.test(
+    text.slice(Math.max(0, start - 10), start),
+  );
 }
 
 /** Of several days the first counts, unless a later one replaces it (改到周四). */

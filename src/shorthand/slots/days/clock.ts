@@ -21,6 +21,9 @@ export function clockAt(text: string, at: number, part: string | undefined): Clo
   CLOCK.lastIndex = at;
   const m = CLOCK.exec(text);
   if (!m) return undefined;
+  if (/^[早晚]?一点$/.test(m[0]) && part === undefined) {
+    if (m[1] || isALittle(text, at)) return undefined;
+  }
   const said = m[1] ?? m[7] ?? part ?? '';
   let hour = num(m[2] ?? m[4] ?? m[6]);
   let minute = 0;
@@ -44,6 +47,14 @@ export function clockAt(text: string, at: number, part: string | undefined): Clo
 /** 今晚, 明早: the part of the day inside the word for the day. */
 export function partInside(words: string): string | undefined {
   return words.endsWith('晚') ? '晚上' : words.endsWith('早') ? '早上' : undefined;
+}
+
+/** 差一点, 早一点, 看到一点: a little, unless the words behind it can only follow an hour. */
+function isALittle(text: string, at: number): boolean {
+  if (/[差快慢早多少好大小高低贵宜长短近远紧急强弱细些]$/.test(text.slice(0, at))) return true;
+  return !/^(?:$|[半钟整过一二三四五\d\s,，。;；!！?？前后左开见约叫提去到打碰汇演电会来出给跟]|之前)/.test(
+    text.slice(at + 2, at + 4),
+  );
 }
 
 /** Words after 三点 that make it a count of points, not an hour. */
