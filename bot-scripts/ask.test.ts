@@ -119,6 +119,16 @@ describe('a phase the customer does not have', () => {
     },
   );
 
+  test('nor is the whole title of another, said with a phase behind it', async () => {
+    const chat = await company();
+    await chat.has({ id: 'opp_nd', title: '宁德时代', customerName: '宁德时代' });
+    const before = await chat.opportunity('宁德时代');
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('宁德时代二期进展')).toContain('没找到“宁德时代二期”');
+    expect(await zhangsan.says('今天拜访宁德时代二期王总，嫌贵')).toContain('没找到');
+    expect(await chat.opportunity('宁德时代')).toEqual(before);
+  });
+
   test('an instalment is no phase', async () => {
     const chat = await company();
     const reply = await chat.person('zhangsan').says('今天电话华为，三期款下周到');

@@ -90,3 +90,51 @@ test('the welcome is said once, however long the silence', async () => {
   chat.forget('lisi', {});
   expect(await lisi.says('1 推到周五 2 已报价30万')).toContain('这句我没看懂');
 });
+
+describe('kindly refused, with nothing written', () => {
+  test.each([
+    ['华为二期 转给王二麻子', '没找到同事“王二麻子”'],
+    ['华为二期 转给小孙', '没找到同事“小孙”'],
+    ['把华为二期移交给小孙', '没找到同事“小孙”'],
+    ['删除华为二期', '商机不能删除'],
+    ['把华为二期删了', '商机不能删除'],
+    ['华为二期 4月31号签', '“4月31号”不是有效日期'],
+    ['华为二期 2月30日跟进', '“2月30日”不是有效日期'],
+  ])('%s', async (said, seen) => {
+    const chat = await startChat();
+    const { amountFen, stage, closeOn, ownerId } = await chat.has();
+    expect(await chat.person('zhangsan').says(said)).toContain(seen);
+    const untouched = {
+      amountFen,
+      stage,
+      closeOn,
+      ownerId,
+      nextFollowUp: null,
+      lastFollowUp: null,
+    };
+    expect(await chat.opportunity('华为二期')).toMatchObject(untouched);
+  });
+
+  test('“客户说转给采购部了” still tells of a contact', async () => {
+    const chat = await startChat();
+    await chat.has();
+    await chat.person('zhangsan').says('今天电话华为张总，说转给采购部了');
+    expect((await chat.opportunity('华为二期'))?.lastFollowUp?.summary).toContain('采购部');
+  });
+
+  test('beside an open preview, what is not understood does not hide it', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    await zhangsan.says('华为二期 250万');
+    expect(await zhangsan.says('随便吧')).toContain('“华为二期”还在等你确认');
+  });
+
+  test('an amount beyond reason is refused in one line', async () => {
+    const chat = await startChat();
+    await chat.has();
+    const reply = await chat.person('zhangsan').says('华为二期 99999999亿');
+    expect(reply).toContain('不是有效金额');
+    expect(reply).not.toContain('没用上');
+  });
+});

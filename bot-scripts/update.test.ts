@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MEMBERS } from '../src/usecases/testing/index.js';
 import { startChat } from '../test/support/chat-harness.js';
 
 // Wednesday 11 March 2026; 张三 owns 华为二期: ¥3,000,000 at 需求确认.
@@ -455,4 +456,15 @@ test('the word beside a chance is not called unread', async () => {
   const zhangsan = chat.person('zhangsan');
   await zhangsan.says('华为二期进展');
   expect(await zhangsan.says('它 赢率70%')).not.toContain('没用上');
+});
+
+test('of two colleagues of one name the preview says which', async () => {
+  const lisi = MEMBERS.find(({ userid }) => userid === 'lisi');
+  if (!lisi) throw new Error('the test company changed');
+  const twin = { ...lisi, userid: 'lisi2', departmentName: '华南组' };
+  const chat = await startChat({ members: [...MEMBERS, twin] });
+  await chat.has();
+  const zhangsan = chat.person('zhangsan');
+  await zhangsan.says('华为二期 转给李四');
+  expect(await zhangsan.says('2')).toContain('负责人 张三 → 李四（华南组）');
 });

@@ -144,7 +144,7 @@ function toldBy({ update, answers }: Task): boolean {
 /** Whether the sentence reports something that happened, rather than setting fields only. */
 export function reportsContact(): z.ZodType<boolean> {
   return arg(({ task: { update } }) => ({
-    found: update.intent === 'log' && !setsContactsOnly(update),
+    found: update.intent === 'log' && !setsContactsOnly(update) && !isAllRefused(update),
   }));
 }
 
@@ -157,6 +157,12 @@ function setsContactsOnly(update: ReadUpdate): boolean {
       update.note,
     )
   );
+}
+
+/** “4月31号签” holds a day that cannot be, and tells of nothing else. */
+function isAllRefused({ refused, note }: ReadUpdate): boolean {
+  const left = refused.reduce((text, { words }) => text.replace(words, ''), note);
+  return refused.length > 0 && /^(?:签约?|成交|跟进|联系|再约|提醒|之?前|[\s\p{P}])*$/u.test(left);
 }
 
 export function stageName(): z.ZodType<StageId> {
@@ -284,7 +290,7 @@ export function colleagues(): z.ZodType<{ userid: string; name: string }[]> {
     for (const name of said) {
       const people = names.peopleCalled(name);
       const [one] = people;
-      if (!one) return { say: colleagueUnknown(name) };
+      if (!one) return { say: colleagueUnknown(name, '建群 华东销售群 @张三 @李四') };
       if (people.length > 1) return { say: colleaguesAlike(name, people) };
       found.push({ userid: one.userid, name: one.name });
     }

@@ -321,9 +321,14 @@ export class Engine {
       if (asks.atMs !== writtenAtMs) return this.stillWritten(turn, targets);
     }
     const done = await takeBack(this.parts.usecases, turn, targets);
-    if (done && dialog.preview)
-      turn.reply(stillToConfirm(titlesOf(dialog.preview.items).map(({ title }) => title)));
+    if (done) this.stillToConfirm(turn);
     return done;
+  }
+
+  /** Reminds of the preview that is still open. */
+  stillToConfirm(turn: Turn): void {
+    const { preview } = turn.dialog;
+    if (preview) turn.reply(stillToConfirm(titlesOf(preview.items).map(({ title }) => title)));
   }
 
   /** 撤销 ended what was open; what was written before that stands. */

@@ -1,9 +1,11 @@
 import {
   acknowledged,
   blocked,
+  colleagueUnknown,
   dayWords,
   greeted,
   noSuchNumber,
+  notDeletable,
   pickFirst,
   unknownInput,
   unwritten,
@@ -57,6 +59,8 @@ export class Hearing {
     const text = typed.trim();
     if (text === '') return;
     const heard = await this.understand(turn, text, reader);
+    const stranger = handedTo(heard);
+    if (stranger !== null) return turn.reply(colleagueUnknown(stranger));
     const owner = ownerOf(heard, openIn(turn, heard));
     const { dialog } = turn;
     const [question] = dialog.questions;
@@ -307,11 +311,13 @@ export class Hearing {
     if (kind === 'no' || kind === 'edit') return this.engine.nothingOpen(turn);
     if (kind === 'yes' && confirms(text)) return this.engine.nothingOpen(turn);
     if (kind === 'yes' || isThanks(text)) return turn.reply(acknowledged());
+    if (DELETING.test(text)) return turn.reply(notDeletable(turn.dialog.it?.title ?? null));
     if (!turn.dialog.welcomed) {
       turn.dialog.welcomed = true;
       return turn.reply(welcome(turn.by.name));
     }
     turn.reply(isGreeting(text) ? greeted(turn.by.name) : unknownInput());
+    if (turn.dialog.preview) this.engine.stillToConfirm(turn);
   }
 
   private task(turn: Turn, script: Command, update: ReadUpdate, said: string): Task {
@@ -376,6 +382,17 @@ const namesOf = (update: ReadUpdate): Partial<ReadUpdate> => ({
   ...(update.customer && { customer: update.customer }),
   ...(update.opportunity && { opportunity: update.opportunity }),
 });
+
+const DELETING = /^(?:请|帮我|把|将)*\s*(?:删除|删掉|删了)|(?:删除|删掉|删了)[\s\p{P}]*$/u;
+
+/** 华为二期 转给王二麻子: handed, by its name, to somebody who is not in the directory. */
+function handedTo({ text, reading }: Heard): string | null {
+  const handed = /\s*(?:转给|转派给|转交给?|移交给?|交给)\s*(\p{L}{2,8})[\s\p{P}]*$/u.exec(text);
+  const about = reading.answer?.opportunity ?? reading.answer?.customer;
+  if (!handed || !about || reading.blocked) return null;
+  const isRead = reading.updates.some(({ intent }) => intent === 'assign');
+  return !isRead && about.span.end === handed.index ? (handed[1] ?? null) : null;
+}
 
 /** The answer decides which field the day is (`statedFields`). */
 function whichDay(title: string, day: string): Ask {

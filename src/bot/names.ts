@@ -58,8 +58,14 @@ export class NameIndex {
     );
   }
 
+  /** Of several people of one name, with the department. */
   nameOf(userid: string): string {
-    return this.#people.get(userid)?.name ?? userid;
+    const member = this.#people.get(userid);
+    if (!member) return userid;
+    const isShared = this.peopleCalled(member.name).length > 1;
+    return isShared && member.departmentName
+      ? `${member.name}（${member.departmentName}）`
+      : member.name;
   }
 
   person(userid: string): Member | undefined {

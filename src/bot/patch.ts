@@ -116,10 +116,14 @@ function remarksOn(update: ReadUpdate): string[] {
 /** Words beside the values of a plain update, which are nowhere kept: said, not dropped. */
 function unreadIn(update: ReadUpdate): string {
   if (update.intent !== 'update') return '';
-  return update.note
-    .split(/[\s,，、;；。]+/u)
-    .filter((words) => words.length > 1 && !MEANS_NOTHING.has(words))
-    .join(' ');
+  return (
+    update.note
+      .split(/[\s,，、;；。]+/u)
+      .filter((words) => words.length > 1 && !MEANS_NOTHING.has(words))
+      // What could not be a value is said as that already.
+      .filter((words) => !update.refused.some((one) => one.words.includes(words)))
+      .join(' ')
+  );
 }
 
 const MEANS_NOTHING = new Set(

@@ -31,6 +31,23 @@ export function resolveOpportunity(
   said: string,
   visible: readonly OpportunityName[],
 ): Resolution {
+  const named = phaseNamed(update, said);
+  if (!named) return resolveAmong(update, said, visible);
+  const { phase, words } = named;
+  const resolution = resolveAmong(
+    update,
+    said,
+    visible.filter(({ title }) => isOfPhase(title, phase)),
+  );
+  const isFound = resolution.kind === 'one' || resolution.kind === 'several';
+  return isFound ? resolution : { kind: 'unknown', words, suggestions: nearest(words, visible) };
+}
+
+function resolveAmong(
+  update: ReadUpdate,
+  said: string,
+  visible: readonly OpportunityName[],
+): Resolution {
   const named = seen(update.opportunity, visible, ({ id }) => id);
   const customer = seen(update.customer, visible, (one) => customerKey(one.customerName));
   const whole = wholeTitles(update, wordsOf(update, said), visible);
@@ -50,11 +67,8 @@ export function resolveOpportunity(
     return unknown(update, said, visible);
   }
   if (customer) {
-    const theirs = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
-    const phase = phaseOf(update, said);
-    const found = phase ? theirs.filter(({ title }) => isOfPhase(title, phase)) : theirs;
-    if (found.length > 0) return outcome(found);
-    return phase ? missingPhase(update, phase, visible) : unknown(update, said, visible);
+    const found = visible.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
+    return found.length > 0 ? outcome(found) : unknown(update, said, visible);
   }
   return { kind: 'unnamed' };
 }
@@ -130,14 +144,22 @@ function ofCustomer(
   return names.filter((one) => isOfCustomer(one, customer) || titleHas(one, customer));
 }
 
-/** 四期 of 华为四期进展: which of the customer's is meant, when the words right after its name say so. */
-function phaseOf({ customer }: ReadUpdate, said: string): string | null {
-  const after = customer ? said.slice(customer.span.end) : '';
-  // 第三期款 is an instalment.
-  return (
-    /^[\s的]*第?([一二三四五六七八九十\d]{1,3}(?:期|标段|标))(?!款|付|回|货)/u.exec(after)?.[1] ??
-    null
-  );
+/** 四期 of 华为四期进展: which of several is meant, when the words right after the name say so. */
+function phaseNamed(
+  { customer, opportunity }: ReadUpdate,
+  said: string,
+): { phase: string; words: string } | null {
+  for (const mention of [opportunity, customer]) {
+    if (!mention || mention.value.kind === 'unknown') continue;
+    const { words, span } = mention;
+    // 第三期款 is an instalment.
+    const [, phase] =
+      /^[\s的]*第?([一二三四五六七八九十\d]{1,3}(?:期|标段|标))(?!款|付|回|货)/u.exec(
+        said.slice(span.end),
+      ) ?? [];
+    if (phase) return { phase, words: `${words}${phase}` };
+  }
+  return null;
 }
 
 const isOfPhase = (title: string, phase: string): boolean =>
@@ -148,15 +170,6 @@ const inDigits = (text: string): string =>
   text.replace(/[一二三四五六七八九]/gu, (digit) =>
     String('一二三四五六七八九'.indexOf(digit) + 1),
   );
-
-function missingPhase(
-  { customer }: ReadUpdate,
-  phase: string,
-  visible: readonly OpportunityName[],
-): Resolution {
-  const words = `${customer?.words ?? ''}${phase}`;
-  return { kind: 'unknown', words, suggestions: nearest(words, visible) };
-}
 
 /** Customers are known to the reader by their name's key. */
 function isOfCustomer(one: OpportunityName, customer: Mention): boolean {

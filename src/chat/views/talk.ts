@@ -89,8 +89,8 @@ export const nameTooLong = (limit: number): Message =>
     `名称和客户请在 ${limit} 字以内，什么也没有写入。例如“新建 华为二期 客户华为 300万”。`,
   );
 
-export const colleagueUnknown = (words: string): Message =>
-  textMessage(`没找到同事“${cut(words, 20)}”，请写全名，例如“转给 李四”。`);
+export const colleagueUnknown = (words: string, example = '转给 李四'): Message =>
+  textMessage(`没找到同事“${cut(words, 20)}”，什么也没有做。请写全名，例如“${example}”。`);
 
 /** Several colleagues share a name: their accounts tell them apart. */
 export const colleaguesAlike = (
@@ -102,6 +102,13 @@ export const colleaguesAlike = (
     ...people
       .slice(0, 5)
       .map(({ userid, departmentName }) => `· @${userid}（${departmentName || '未分部门'}）`),
+  );
+
+/** Nothing is ever deleted: what is meant is one of these. */
+export const notDeletable = (title: string | null): Message =>
+  textMessage(
+    '商机不能删除，什么也没有改。',
+    `刚建错的回复“撤销”；不跟了请说“${cut(title ?? '华为二期', 20)} 丢了 原因”。`,
   );
 
 export const groupCreated = (facts: {
