@@ -24,6 +24,7 @@ import type {
   InboxStore,
   OpportunityStore,
   OutboxStore,
+  AliasStore,
   PromptStore,
 } from '../usecases/index.js';
 import { Counters } from './counters.js';
@@ -39,6 +40,7 @@ import { migrate } from './migrations.js';
 import { modelsOn } from './models.js';
 import { Opportunities } from './opportunities.js';
 import { Outbox } from './outbox.js';
+import { Aliases } from './aliases.js';
 import { Prompts } from './prompts.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Tokens } from './tokens.js';
@@ -64,6 +66,7 @@ export interface Store {
   inbox: InboxStore;
   outbox: OutboxStore;
   prompts: PromptStore;
+  aliases: AliasStore;
   dialogs: DialogStore;
   groups: GroupStore;
   digests: DigestLedger;
@@ -117,6 +120,7 @@ export async function connectStore(options: StoreOptions): Promise<Store> {
     inbox: new Inbox(db.collection('inbox'), machine),
     outbox: new Outbox(db.collection('outbox'), clock, machine),
     prompts: new Prompts(models.prompts, machine),
+    aliases: new Aliases(models.aliases),
     dialogs: new Dialogs(db.collection('dialogs'), clock, machine),
     groups: new Groups(models.groups),
     digests: new Digests(models.digests),

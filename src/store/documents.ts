@@ -1,7 +1,7 @@
 import type { DomainEvent, Member, Opportunity } from '../domain/index.js';
 import type { Incoming } from '../chat/index.js';
 import type { Day } from '../kernel/index.js';
-import type { InboxOutcome, OutboxRow, Prompt, SalesGroup } from '../usecases/index.js';
+import type { InboxOutcome, NameAlias, OutboxRow, Prompt, SalesGroup } from '../usecases/index.js';
 
 /**
  * How things lie in the database. `storedAt` is always the machine's time, for the database's own
@@ -71,6 +71,10 @@ export interface OutboxDocument extends Omit<OutboxRow, 'id'> {
 export interface PromptDocument extends Omit<Prompt, 'id'> {
   _id: string;
   storedAt: Date;
+}
+
+export interface AliasDocument extends Omit<NameAlias, 'id'> {
+  _id: string;
 }
 
 export interface DialogDocument {

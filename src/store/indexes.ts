@@ -62,6 +62,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { key: { userid: 1, answeredAt: 1, at: -1 } },
     { key: { storedAt: 1 }, expireAfterSeconds: ROWS_KEPT_S },
   ],
+  aliases: [{ key: { userid: 1, key: 1 } }, { key: { userid: 1, at: -1 } }],
   dialogs: [{ key: { storedAt: 1 }, expireAfterSeconds: DIALOG_HOURS * 3_600 }],
   digests: [{ key: { reader: 1, on: -1 }, unique: true }],
   windows: [{ key: { storedAt: 1 }, expireAfterSeconds: WINDOWS_KEPT_S }],

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { Connection, Model, SchemaDefinition } from 'mongoose';
 
 import type {
+  AliasDocument,
   CounterDocument,
   DialogDocument,
   DigestDocument,
@@ -193,6 +194,19 @@ const prompt = schemaOf(
   'prompts',
 );
 
+const alias = schemaOf(
+  {
+    userid: { type: String, default: null },
+    words: text,
+    key: text,
+    opportunityId: text,
+    among: { type: [String], default: null },
+    by: text,
+    at: instant,
+  },
+  'aliases',
+);
+
 const dialog = schemaOf({ state: Mixed, savedAt: instant, storedAt: instant }, 'dialogs');
 
 const group = schemaOf(
@@ -220,6 +234,7 @@ export interface Models {
   inbox: Model<InboxDocument>;
   outbox: Model<OutboxDocument>;
   prompts: Model<PromptDocument>;
+  aliases: Model<AliasDocument>;
   dialogs: Model<DialogDocument>;
   groups: Model<GroupDocument>;
   digests: Model<DigestDocument>;
@@ -239,6 +254,7 @@ export function modelsOn(connection: Connection): Models {
     inbox: connection.model<InboxDocument>('Inbox', inbox),
     outbox: connection.model<OutboxDocument>('Outbox', outbox),
     prompts: connection.model<PromptDocument>('Prompt', prompt),
+    aliases: connection.model<AliasDocument>('Alias', alias),
     dialogs: connection.model<DialogDocument>('Dialog', dialog),
     groups: connection.model<GroupDocument>('Group', group),
     digests: connection.model<DigestDocument>('Digest', digest),

@@ -12,6 +12,7 @@ import { forecastPipeline } from './forecast-pipeline.js';
 import { groupDigest } from './group-digest.js';
 import { keepGroupsInStep } from './keep-groups-in-step.js';
 import { listOpportunities } from './list-opportunities.js';
+import { forgetName, nameOpportunity } from './names.js';
 import { nextDueAt } from './next-due-at.js';
 import type { World } from './ports.js';
 import { relay, relayAll } from './relay.js';
@@ -43,6 +44,10 @@ export function createUseCases(world: World): UseCases {
       fieldHistory(world, member, opportunityId, field),
     forecast: (member, period) => forecastPipeline(world, member, period),
     todosOf: (member, on) => todosOf(world, member, on),
+    nameOpportunity: (command) => nameOpportunity(world, command),
+    forgetName: (member, key) => forgetName(world, member, key),
+    named: async (userid, key) => (await world.aliases.named(userid, key))[0] ?? null,
+    namesOf: (userid) => world.aliases.of(userid),
     firstContact: (userid, at) => firstContact(world, userid, at),
     attend: (opportunityId, now) => attend(world, opportunityId, now),
     attendAll: (now, limit) => attendAll(world, now, limit),

@@ -256,6 +256,34 @@ export interface PromptStore {
   answered(id: string, at: Date): Promise<void>;
 }
 
+/** What somebody calls an opportunity besides its title (N7). */
+export interface NameAlias {
+  id: string;
+  /** Whose word it is; `null` when everybody who may see the opportunity shares it. */
+  userid: string | null;
+  words: string;
+  /** `words` as compared. */
+  key: string;
+  opportunityId: string;
+  /**
+   * What else the words could have meant when it was picked: as soon as they may mean another, it is asked
+   * again. `null` when it was named outright.
+   */
+  among: string[] | null;
+  by: string;
+  at: Date;
+}
+
+export interface AliasStore {
+  /** The latest stands: the same words of one person mean one thing. */
+  put(alias: NameAlias): Promise<void>;
+  /** What the words mean to this person: their own before a shared one. */
+  named(userid: string, key: string): Promise<NameAlias[]>;
+  /** A person's own and the shared ones, newest first. */
+  of(userid: string): Promise<NameAlias[]>;
+  drop(id: string): Promise<void>;
+}
+
 export interface DialogStore {
   load(userid: string): Promise<object | null>;
   save(userid: string, dialog: object, at: Date): Promise<void>;
@@ -359,6 +387,7 @@ export interface World {
   directory: Directory;
   outbox: OutboxStore;
   prompts: PromptStore;
+  aliases: AliasStore;
   groups: GroupStore;
   digests: DigestLedger;
   counters: Counters;

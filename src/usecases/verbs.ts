@@ -16,6 +16,7 @@ import type {
   TodoLine,
 } from '../domain/index.js';
 import type { Day, Decision, Fen } from '../kernel/index.js';
+import type { NameAlias } from './ports.js';
 
 /** Who wants it, why, and when it was said: every verb that writes takes this. */
 export interface Cause {
@@ -106,6 +107,19 @@ export interface Decided {
   won: boolean;
   /** A sales group hears of the win. */
   celebrated: boolean;
+}
+
+export interface NameCommand {
+  by: Member;
+  at: Date;
+  words: string;
+  /** `words` as compared. */
+  key: string;
+  opportunityId: string;
+  /** What the person chose among; null when it was named outright. */
+  among: string[] | null;
+  /** For everybody who may see the opportunity. */
+  shared: boolean;
 }
 
 export interface UndoCommand extends Cause {
@@ -215,6 +229,14 @@ export interface UseCases {
   ): Promise<Decision<FieldHistory, Refusal>>;
   forecast(member: Member, period: { from: Day; to: Day }): Promise<Forecast>;
   todosOf(member: Member, on: Day): Promise<TodoLine[]>;
+
+  /** Remembers what this person calls the opportunity; the same again changes nothing. */
+  nameOpportunity(command: NameCommand): Promise<Decision<Opportunity, Refusal>>;
+  /** Takes a name back: one's own, else a shared one that this person may take back. */
+  forgetName(member: Member, key: string): Promise<NameAlias | null>;
+  /** What the words mean to this person, whether or not they may still see it. */
+  named(userid: string, key: string): Promise<NameAlias | null>;
+  namesOf(userid: string): Promise<NameAlias[]>;
 
   /** Whether this is the first time this person is spoken with. */
   firstContact(userid: string, at: Date): Promise<boolean>;

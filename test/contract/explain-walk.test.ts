@@ -202,7 +202,7 @@ describe('the repositories', () => {
   }
 
   async function askRecords(store: Store): Promise<void> {
-    const { events, directory, prompts, dialogs, groups, digests } = store;
+    const { events, directory, aliases, prompts, dialogs, groups, digests } = store;
     await events.append([event, { ...event, id: 'evt_2' }]);
     await events.ofOpportunity('opp_1', { limit: 5 });
     await events.ofOpportunity('opp_1', { types: ['changed', 'created'], limit: 5 });
@@ -227,6 +227,19 @@ describe('the repositories', () => {
     await prompts.find('ntc_1');
     await prompts.openFor('zhangsan', new Date(0));
     await prompts.answered('ntc_1', TUESDAY);
+    await aliases.put({
+      id: 'alias_1',
+      userid: 'zhangsan',
+      words: '老王那单',
+      key: '老王',
+      opportunityId: 'opp_1',
+      among: null,
+      by: 'zhangsan',
+      at: TUESDAY,
+    });
+    await aliases.named('zhangsan', '老王');
+    await aliases.of('zhangsan');
+    await aliases.drop('alias_1');
     await dialogs.save('zhangsan', { about: 'opp_1' }, TUESDAY);
     await dialogs.load('zhangsan');
     await groups.put({

@@ -1,5 +1,7 @@
 import type { DomainEvent, Happening, Member } from '../../domain/index.js';
 import type {
+  AliasStore,
+  NameAlias,
   Counters,
   DigestLedger,
   Directory,
@@ -251,6 +253,32 @@ export class MemoryPrompts implements PromptStore {
   async answered(id: string, at: Date): Promise<void> {
     const prompt = this.#byId.get(id);
     if (prompt) prompt.answeredAt ??= at;
+  }
+}
+
+export class MemoryAliases implements AliasStore {
+  readonly #byId = new Map<string, NameAlias>();
+
+  async put(alias: NameAlias): Promise<void> {
+    this.#byId.set(alias.id, structuredClone(alias));
+  }
+
+  async named(userid: string, key: string): Promise<NameAlias[]> {
+    const known = await this.of(userid);
+    return known
+      .filter((alias) => alias.key === key)
+      .sort((a, b) => Number(a.userid === null) - Number(b.userid === null));
+  }
+
+  async of(userid: string): Promise<NameAlias[]> {
+    return [...this.#byId.values()]
+      .filter((alias) => alias.userid === userid || alias.userid === null)
+      .sort((a, b) => b.at.getTime() - a.at.getTime())
+      .map((alias) => structuredClone(alias));
+  }
+
+  async drop(id: string): Promise<void> {
+    this.#byId.delete(id);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Policies, World } from '../ports.js';
 import { MEMBERS, WEDNESDAY, policies } from './company.js';
 import { MemoryOpportunities } from './memory-opportunities.js';
 import {
+  MemoryAliases,
   MemoryCounters,
   MemoryDigests,
   MemoryDirectory,
@@ -50,6 +51,7 @@ export function memoryWorld(
     directory: new MemoryDirectory(options.members ?? MEMBERS),
     outbox: new MemoryOutbox(),
     prompts: new MemoryPrompts(),
+    aliases: new MemoryAliases(),
     groups: new MemoryGroups(),
     digests: new MemoryDigests(),
     counters: new MemoryCounters(),
