@@ -4,7 +4,7 @@ import { DbError, notSupported } from '../errors.js';
 import { parseCollation } from '../query/collation.js';
 import { compileMatch } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
-import { docArgument, namespaceOf, ok, type Call, type Command } from './command.js';
+import { docArgument, flagOf, namespaceOf, ok, type Call, type Command } from './command.js';
 
 const REFUSED = [
   'timeseries',
@@ -48,8 +48,8 @@ export const create: Command = async (call) => {
 
 /** @throws DbError 72 for a capped collection without a size */
 function cappedOptions(command: Doc): Doc {
-  const { capped, size, max } = command;
-  if (capped !== true) {
+  const { size, max } = command;
+  if (!flagOf(command, 'capped', 'create', true)) {
     if (size === undefined && max === undefined) return {};
     throw new DbError(
       72,

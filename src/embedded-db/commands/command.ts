@@ -87,6 +87,23 @@ export function constants(expressions: Doc, now: number): Doc {
   );
 }
 
+/**
+ * A yes or no of a command, or of one of its statements.
+ * @param loose whether a number is taken for one as well; MongoDB differs from command to command
+ * @throws DbError 14 for anything else
+ */
+export function flagOf(doc: Doc, name: string, owner: string, loose = false): boolean | undefined {
+  const value = doc[name];
+  if (value === undefined || value === null || typeof value === 'boolean')
+    return value ?? undefined;
+  if (loose && isNumeric(value)) return toDouble(value) !== 0;
+  const expected = loose ? "types '[bool, long, int, decimal, double']" : "type 'bool'";
+  throw new DbError(
+    14,
+    `BSON field '${owner}.${name}' is the wrong type '${typeName(value)}', expected ${expected}`,
+  );
+}
+
 /** A whole non-negative number. */
 export function countArgument(call: Call, name: string): number | undefined {
   const value = call.command[name];

@@ -9,6 +9,7 @@ import { compileUpdate, type Update } from '../update/update.js';
 import {
   collationOf,
   docArgument,
+  flagOf,
   namespaceOf,
   ok,
   type Call,
@@ -28,9 +29,10 @@ interface Outcome {
 export const findAndModify: Command = async (call) => {
   const { command, context } = call;
   const namespace = namespaceOf(call);
-  const remove = command['remove'] === true;
-  const upsert = command['upsert'] === true;
-  checkCombination(command, remove, upsert);
+  const remove = flagOf(command, 'remove', call.name, true) ?? false;
+  const upsert = flagOf(command, 'upsert', call.name, true) ?? false;
+  const wantsNew = flagOf(command, 'new', call.name, true) ?? false;
+  checkCombination(command, remove, upsert, wantsNew);
   const filter = docArgument(call, 'query') ?? {};
   const sort = docArgument(call, 'sort');
   if (sort) parseSort(sort);
@@ -50,7 +52,7 @@ export const findAndModify: Command = async (call) => {
         now: context.clock.now(),
       });
   const outcome = update
-    ? await modifyOne(call, collection, request, match, update, upsert, command['new'] === true)
+    ? await modifyOne(call, collection, request, match, update, upsert, wantsNew)
     : await removeOne(call, collection, request, match);
   await context.store.committer.durable();
   return ok({
@@ -59,13 +61,13 @@ export const findAndModify: Command = async (call) => {
   });
 };
 
-function checkCombination(command: Doc, remove: boolean, upsert: boolean): void {
+function checkCombination(command: Doc, remove: boolean, upsert: boolean, wantsNew: boolean): void {
   const hasUpdate = command['update'] !== undefined;
   if (remove && hasUpdate) throw new DbError(9, 'Cannot specify both an update and remove=true');
   if (!remove && !hasUpdate)
     throw new DbError(9, 'Either an update or remove=true must be specified');
   if (remove && upsert) throw new DbError(9, 'Cannot specify both upsert=true and remove=true');
-  if (remove && command['new'] === true) {
+  if (remove && wantsNew) {
     throw new DbError(
       9,
       "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",

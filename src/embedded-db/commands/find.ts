@@ -8,6 +8,7 @@ import {
   collationOf,
   countArgument,
   docArgument,
+  flagOf,
   namespaceOf,
   ok,
   type Call,
@@ -69,7 +70,7 @@ export const find: Command = async (call) => {
   compileMatch(filter, request);
   const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
   const docs = entries.map(({ doc }) => doc);
-  const single = limit.single || command['singleBatch'] === true;
+  const single = limit.single || (flagOf(command, 'singleBatch', 'find') ?? false);
   return ok({
     cursor: await context.turns.run(
       context.cursors.start(namespace, docs, batchSize ?? limit.batch, single, project),

@@ -7,6 +7,7 @@ import type { Collection } from '../storage/collection.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import {
   collationOf,
+  flagOf,
   namespaceOf,
   ok,
   type Call,
@@ -73,7 +74,7 @@ async function updateStatement(
   tally: Tally,
 ): Promise<void> {
   const { context } = call;
-  const upsert = statement['upsert'] === true;
+  const upsert = flagOf(statement, 'upsert', 'update.updates') ?? false;
   const collection = upsert
     ? await context.store.findOrCreate(namespace)
     : await context.store.find(namespace);
@@ -91,7 +92,7 @@ async function updateStatement(
     arrayFilters: statement['arrayFilters'] as unknown[] | undefined,
     now: context.clock.now(),
   });
-  const multi = statement['multi'] === true;
+  const multi = flagOf(statement, 'multi', 'update.updates') ?? false;
   if (multi && compiled.isReplacement)
     throw new DbError(9, 'multi update is not supported for replacement-style update');
   if (!collection) return;

@@ -1,6 +1,6 @@
 import { ObjectId, isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import type { Call } from './command.js';
+import { flagOf, type Call } from './command.js';
 
 /** The statements of a bulk write, in the body or as a document sequence. */
 export function statementsOf(call: Call, name: string): Doc[] {
@@ -34,7 +34,7 @@ export async function runStatements(
   statements: readonly Doc[],
   run: (statement: Doc, index: number) => Promise<void> | void,
 ): Promise<Doc> {
-  const ordered = call.command['ordered'] !== false;
+  const ordered = flagOf(call.command, 'ordered', call.name) ?? true;
   const { turns } = call.context;
   const writeErrors: Doc[] = [];
   for (const [index, statement] of statements.entries()) {

@@ -1,4 +1,5 @@
-import { isDoc, type Doc } from '../bson/value.js';
+import { show } from '../bson/show.js';
+import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 
 /** How texts compare when a client asks for a language's order instead of MongoDB's own. */
@@ -43,10 +44,8 @@ export function parseCollation(spec: unknown): Collation | undefined {
 
 function languageCollation(spec: Doc, locale: string): Collation {
   if (!SUPPORTED_LOCALE.test(locale)) throw notSupported(`collation locale '${locale}' is`);
-  const strength = spec['strength'] === undefined ? 3 : Number(spec['strength']);
-  if (strength !== 1 && strength !== 2 && strength !== 3) {
-    throw notSupported(`collation strength ${strength} is`);
-  }
+  const strength = strengthOf(spec);
+  checkOptions(spec);
   if (spec['caseLevel'] === true || spec['backwards'] === true || spec['alternate'] === 'shifted') {
     throw notSupported('collation options caseLevel, backwards and alternate are');
   }
@@ -62,6 +61,39 @@ function languageCollation(spec: Doc, locale: string): Collation {
     strength,
     compare: (a, b) => collator.compare(a, b),
   };
+}
+
+function strengthOf(spec: Doc): 1 | 2 | 3 {
+  const { strength } = spec;
+  if (strength === undefined) return 3;
+  const value = isNumeric(strength) ? toDouble(strength) : Number.NaN;
+  if (value === 1 || value === 2 || value === 3) return value;
+  if (value === 4 || value === 5) throw notSupported(`collation strength ${value} is`);
+  throw new DbError(
+    2,
+    `Enumeration value ${show(strength)} for field 'collation.strength' is not a valid value.`,
+  );
+}
+
+const OPTION_VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  caseLevel: [true, false],
+  caseFirst: ['upper', 'lower', 'off'],
+  numericOrdering: [true, false],
+  alternate: ['non-ignorable', 'shifted'],
+  maxVariable: ['punct', 'space'],
+  normalization: [true, false],
+  backwards: [true, false],
+};
+
+/** @throws DbError 2 for values no server knows */
+function checkOptions(spec: Doc): void {
+  for (const [name, allowed] of Object.entries(OPTION_VALUES)) {
+    if (spec[name] === undefined || allowed.includes(spec[name])) continue;
+    throw new DbError(
+      2,
+      `Enumeration value ${show(spec[name])} for field 'collation.${name}' is not a valid value.`,
+    );
+  }
 }
 
 /** The collation as MongoDB lists it, with every default written out. */
@@ -87,6 +119,10 @@ export function sameCollation(a: Collation | undefined, b: Collation | undefined
 }
 
 const MARKS = /\p{M}/gu;
+/** What ICU passes over: control and format characters, but for those that are white space. */
+const IGNORED = /(?![\t\n\v\f\r\x85])[\p{Cc}\p{Cf}]/gu;
+const SINGLE_QUOTES = /[‘’‚‛]/g;
+const DOUBLE_QUOTES = /[“”„‟]/g;
 
 /**
  * Maps texts that the collation takes for equal to one spelling, for the keys of unique indexes.
@@ -95,10 +131,19 @@ const MARKS = /\p{M}/gu;
 export function textFolding(collation: Collation): (text: string) => string {
   switch (collation.strength) {
     case 1:
-      return (text) => text.normalize('NFKD').replace(MARKS, '').toLowerCase().normalize('NFC');
+      return (text) =>
+        ignoringCase(text.normalize('NFKD').replace(MARKS, ''))
+          .replaceAll('ß', 'ss')
+          .replace(SINGLE_QUOTES, "'")
+          .replace(DOUBLE_QUOTES, '"')
+          .normalize('NFC');
     case 2:
-      return (text) => text.normalize('NFKC').toLowerCase();
+      return (text) => ignoringCase(text.normalize('NFKC'));
     case 3:
-      return (text) => text.normalize('NFC');
+      return (text) => text.normalize('NFC').replace(IGNORED, '');
   }
+}
+
+function ignoringCase(text: string): string {
+  return text.replace(IGNORED, '').toLowerCase();
 }

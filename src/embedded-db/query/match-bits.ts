@@ -2,18 +2,22 @@ import { Binary, isLong, isNumeric, toDouble } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import type { ConditionOperator } from './match.js';
 
+const MAX_INT32 = 0x7fffffff;
+/** No document is large enough to hold this bit; every bit from here on is as clear as this one. */
+const BEYOND_ANY_VALUE = 16 * 1024 * 1024 * 8;
+
 /** Reads the mask of a bit test: a number, a list of positions, or binary data (little-endian). */
 function maskOf(name: string, operand: unknown): bigint {
   if (Array.isArray(operand)) {
     return operand.reduce<bigint>((mask, position) => {
       const bit = isNumeric(position) ? toDouble(position) : -1;
-      if (!Number.isInteger(bit) || bit < 0) {
+      if (!Number.isInteger(bit) || bit < 0 || bit > MAX_INT32) {
         throw new DbError(
           2,
-          `Failed to parse bit position. Expected a non-negative integer in: ${name}`,
+          `Failed to parse bit position. Expected a non-negative 32-bit integer in: ${name}`,
         );
       }
-      return mask | (1n << BigInt(bit));
+      return mask | (1n << BigInt(Math.min(bit, BEYOND_ANY_VALUE)));
     }, 0n);
   }
   if (operand instanceof Binary) return bitsOfBytes(operand);
