@@ -36,6 +36,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   if (draft.mentions.length === 0) guessCustomer(draft, result.outcome !== undefined);
   takeCustomer(draft);
   takeAmount(draft);
+  takeProduct(draft);
   if (result.outcome) {
     draft.scene.claim([result.outcome.hit], MARK.other);
     draft.cues.push(result.outcome.hit);
@@ -49,10 +50,6 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   takeChannel(draft);
   const competitors = readCompetitors(draft.reasonText(), result.outcome?.intent === 'lose');
   draft.slots.competitors = competitors.competitors.map((name) => draft.words(name));
-  if (draft.slots.customer && !draft.slots.opportunity) {
-    const behind = draft.mentions[0] && productBehind(draft.scene.marked, draft.mentions[0].end);
-    if (behind) draft.slots.opportunity = draft.unknownTitle(behind);
-  }
   const next = readNextStep(text, draft.scene.marked);
   if (next) draft.slots.nextStep = draft.words(next);
   const reported = isReported(draft, result.outcome !== undefined);
@@ -60,6 +57,16 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   if (result.outcome) return readOutcomeDetails(draft, result.outcome.intent, result.outcome.hit);
   if (result.unreal) draft.doubts.add('hedged');
   return readPlainChange(draft, reported, result.unreal);
+}
+
+/** 福耀二期谈判: the product is read first, so that the stage behind it stands free. */
+function takeProduct(draft: Draft): void {
+  const [customer] = draft.mentions;
+  if (!customer || !draft.slots.customer || draft.slots.opportunity) return;
+  const behind = productBehind(draft.scene.marked, customer.end);
+  if (!behind) return;
+  draft.slots.opportunity = draft.unknownTitle(behind);
+  draft.scene.claim([behind], MARK.other);
 }
 
 /** No known name: one with a wrong character, else an unknown one in the place of a name. */

@@ -55,7 +55,7 @@ function mentionStarts(text: string, customers: readonly CustomerMention[]): num
   const starts: number[] = [];
   customers.forEach((mention, i) => {
     const before = customers[i - 1];
-    if (!before || same(before, mention)) return;
+    if (!before || same(text, before, mention)) return;
     const between = text.slice(before.end, mention.start);
     if (AND.test(between)) return;
     const head =
@@ -68,7 +68,11 @@ function mentionStarts(text: string, customers: readonly CustomerMention[]): num
   return starts;
 }
 
-function same(a: CustomerMention, b: CustomerMention): boolean {
+/** One customer, and not its 二期 here and its 三期 there. */
+function same(text: string, a: CustomerMention, b: CustomerMention): boolean {
+  const phase = ({ end }: CustomerMention): string =>
+    /^ ?的?第?([一二三四五六1-6])期/.exec(text.slice(end, end + 6))?.[1] ?? '';
+  if (phase(a) !== phase(b) && phase(a) !== '' && phase(b) !== '') return false;
   return a.mention.kind === 'one' && b.mention.kind === 'one' && a.mention.id === b.mention.id;
 }
 
@@ -87,7 +91,9 @@ function joinUp(text: string, pieces: readonly Segment[]): Segment[] {
       last &&
       piece.customers.length > 0 &&
       last.customers.length > 0 &&
-      piece.customers.every((mention) => last.customers.some((other) => same(mention, other)));
+      piece.customers.every((mention) =>
+        last.customers.some((other) => same(text, mention, other)),
+      );
     const headless =
       last &&
       last.customers.length === 0 &&

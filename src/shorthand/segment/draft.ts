@@ -39,6 +39,8 @@ export class Draft {
   mentions: CustomerMention[];
   days: FoundDay[] = [];
   amount: AmountReading | undefined;
+  /** A contact was named to be kept, as a field. */
+  statesContact = false;
   /** Several customers all of whom the update is about. */
   group: SubjectSlots[] = [];
 
@@ -86,6 +88,7 @@ export class Draft {
         slots.tier,
         slots.assignee,
       ].some((slot) => slot !== undefined) ||
+      this.statesContact ||
       (slots.tags ?? []).length > 0 ||
       (slots.competitors ?? []).length > 0
     );

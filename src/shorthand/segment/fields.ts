@@ -115,8 +115,12 @@ export function takePeople(draft: Draft): void {
     if (assigned.assignee.value.kind === 'several') draft.doubts.add('several-people');
     draft.scene.claim([assigned.assignee, ...(assigned.cue ? [assigned.cue] : [])], MARK.person);
   }
-  const { contacts, title } = findContacts(draft.scene.marked, draft.knowledge.names.people.names);
+  const { contacts, title, stated } = findContacts(
+    draft.scene.marked,
+    draft.knowledge.names.people.names,
+  );
   draft.slots.contacts = contacts.map((contact) => draft.words(contact));
+  draft.statesContact = stated;
   draft.scene.claim(contacts, MARK.contact);
   if (title && !contacts.some((contact) => title.start < contact.end && contact.start < title.end))
     draft.slots.title = draft.words(title);

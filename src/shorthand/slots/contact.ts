@@ -23,7 +23,7 @@ const CALLED = new RegExp(
   'gu',
 );
 const NICKNAMED = new RegExp(
-  `(?:^|[\\s,:和跟给与找约见同问催的、${ANY_MARK}]|联系|拜访|陪)((?:老|小|阿)${SURNAME})(?=$|[\\s,、说电微发约见聊沟反回提要想在确那来去的])`,
+  `(?:^|[\\s,:和跟给与找约见同问催的部处科心室、${ANY_MARK}]|联系|拜访|陪)((?:老|小|阿)${SURNAME})(?=$|[\\s,、说电微发约见聊沟反回提要想在确那来去的])`,
   'gu',
 );
 /** Words that begin like a surname and a role and are no person. */
@@ -34,7 +34,7 @@ const REAL_AFTER_ALL = new RegExp(
   'u',
 );
 
-const NAME_END = `(?=$|[\\s,，、;:.。!(\\d${ANY_MARK}]|电话|手机|邮箱|职务|职位|是|的|了|吧|啊|微信|担任|负责|他|她|之前|以后)`;
+const NAME_END = `(?=$|[\\s,，、;:.。!(\\d${ANY_MARK}]|电话|手机|邮箱|职务|职位|是|的|了|吧|啊|微信|担任|负责|他|她|之前|以后|说|问|要|想|约|让|给|开了|聊|谈|见|打|发|提|来|去|对|在|表示|反馈|回复|沟通|觉得|认为|答应|也|都|还|又|一起)`;
 const NAMED_FIELD = new RegExp(
   `(?:联系人|对接人|接口人|关键人|决策人|对方负责人|客户联系人|决策者|拍板人|经办人|新负责人|kp|contact(?: person)?)(?:信息(?![部中科处化技])|补充|更新|改成|改为|换成|换为|变更为|变更成|变成|变为|变更|新增|增加|添加|加上?|是|叫|为|:|一下|个|→|->|姓名|换|改| )*(?:((?:${DEPARTMENT})部(?:门)?)[ ,的]*)?(?:(${TITLES})[ ,的]*)?((?:[a-z][a-z'-]{1,15}(?: [a-z][a-z'-]{1,15})?)|[\\p{Script=Han}]{2,4}?)${NAME_END}`,
   'gu',
@@ -82,6 +82,8 @@ const MAY_NAME =
   /[总工董处科局部院行校厂哥姐司理任长记书助管席老教博程板士生师计员问构小阿人\ue009a-z]/;
 
 export interface ContactReading {
+  /** A contact was named as such: 联系人换成赵敏, not merely spoken of. */
+  readonly stated: boolean;
   readonly contacts: readonly Found<string>[];
   readonly title?: Found<string>;
 }
@@ -104,9 +106,10 @@ export function findReachable(text: string): { phones: Found<string>[]; emails: 
 
 /** Persons at the customer: 刘总, 李工, 黄经理, a name after 联系人. `colleagues` are no contacts. */
 export function findContacts(text: string, colleagues: ReadonlySet<string>): ContactReading {
-  if (!MAY_NAME.test(text)) return { contacts: [] };
+  if (!MAY_NAME.test(text)) return { contacts: [], stated: false };
   const contacts: Found<string>[] = [];
   let title: Found<string> | undefined;
+  let stated = false;
   const add = (end: number, words: string): boolean => {
     const start = end - words.length;
     if (words.length < 2 || colleagues.has(words) || NOT_A_NAME.test(words)) return false;
@@ -120,7 +123,10 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
     title = { start, end: start + words.length, value: words };
   };
   for (const m of matches(text, NAMED_FIELD))
-    if (add(m.index + m[0].length, m[3] ?? '')) titleAt(m, m[2]);
+    if (add(m.index + m[0].length, m[3] ?? '')) {
+      titleAt(m, m[2]);
+      stated = true;
+    }
   for (const m of matches(text, TITLE_CALLED))
     if (add(m.index + m[0].length, m[2] ?? '')) titleAt(m, m[1]);
   for (const m of matches(text, CALLED)) {
@@ -143,5 +149,5 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
     const alone = TITLE_FIELD.exec(text) ?? TITLE_ALONE.exec(text);
     if (alone) titleAt(alone, alone[1]);
   }
-  return { contacts, ...(title ? { title } : {}) };
+  return { contacts, stated, ...(title ? { title } : {}) };
 }

@@ -28,7 +28,9 @@ const HAPPENED =
 const REPORTED_FUTURE =
   /(?:要|将|会|准备|打算|计划|预计|约|再|说|答应|安排|争取|希望|等|定在?|定于|约好|约定|说好|确认|要求|必须|承诺|务必|通知|下次|之后|后续|下一步|改|推|延|提前|挪)[^,.。;!?\n]{0,8}$/;
 const FIELD_CLOSE =
-  /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|预计|关闭)[\s]?(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
+  /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|关闭)[\s]?(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
+/** 预计月底 is a day of signing when nothing is said to happen on it: 预计月底出方案. */
+const EXPECTED = /预计(?:日期?|时间)?(?:改成|改为|改到|是|为|在|到|:|推迟到|延到|提前到| )*$/;
 const FIELD_FOLLOW =
   /(?:下次跟进|下次联系|下次拜访|下次沟通|跟进日期?|跟进时间|下次回访|回访时间|回访日期?|拜访时间|next follow-?up|下次|跟进|提醒)(?:日期?|时间)?(?:改成|改为|改到|改|更新为|调整到|是|为|在|到|:|定在|推到|约在|安排在| )*$/;
 const VAGUE_PREFIX =
@@ -124,11 +126,27 @@ function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
   };
 }
 
+const THEIR_SUBJECT =
+  /(?:^|[,，。;；\s])(?:那边)?(?:客户|对方|甲方|他们|老板)(?:那边|内部|方面|自己|公司)*$/;
+/** What is waited for, as opposed to done by us. */
+const WAITED_FOR =
+  /最快|最早|最迟|要?等|[批审](?!我)|走完|出结果|公示|上会|过会|开标|截标|评标|定标|立项|截止/;
+const OUR_PART = /我|咱|约|再去|再联系|再跟|去一?趟|回访|拜访|给[他她]|答复|提交/;
+
 /** “客户27号评审，我们25号补报价”: the customer's own appointment waits for nothing of ours. */
-function isTheirs(text: string, { start }: FoundDay): boolean {
-  return /(?:^|[,，。;；\s])(?:那边)?(?:客户|对方|甲方|他们|老板)(?:那边|内部|方面|自己|公司)*$/.test(
-    text.slice(Math.max(0, start - 10), start),
-  );
+function isTheirs(text: string, { start, end }: FoundDay): boolean {
+  const { from, to } = clauseAround(text, start, end);
+  if (THEIR_SUBJECT.test(text.slice(Math.max(0, start - 10), start))) return true;
+  const clause = text.slice(from, to);
+  return WAITED_FOR.test(clause) && !OUR_PART.test(clause);
+}
+
+function clauseAround(text: string, start: number, end: number): { from: number; to: number } {
+  let from = start;
+  while (from > start - LONGEST_CLAUSE && from > 0 && !isBreak(text[from - 1])) from--;
+  let to = end;
+  while (to < end + LONGEST_CLAUSE && to < text.length && !isBreak(text[to])) to++;
+  return { from, to };
 }
 
 /** Of several days the first counts, unless a later one replaces it (改到周四). */
@@ -157,10 +175,7 @@ function roleOf(
   shape: SentenceShape,
   moment: Moment,
 ): Role {
-  let from = found.start;
-  while (from > found.start - LONGEST_CLAUSE && from > 0 && !isBreak(text[from - 1])) from--;
-  let to = found.end;
-  while (to < found.end + LONGEST_CLAUSE && to < text.length && !isBreak(text[to])) to++;
+  const { from, to } = clauseAround(text, found.start, found.end);
   const left = text.slice(
     Math.max(from, earlier && earlier.end > from ? earlier.end : from),
     found.start,
@@ -180,7 +195,8 @@ function roleOf(
   if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
   if (found.open && /^[^,，]{0,2}(?:签|谈|见|聊|开|拜访|去)的/.test(right)) return 'past';
   const before = clauseBefore(marked.slice(from, found.start), text.slice(from, found.start));
-  const closing = closingNear(before, right, FIELD_CLOSE.test(before));
+  const labelled = FIELD_CLOSE.test(before) || (EXPECTED.test(before) && BARE.test(rightMarked));
+  const closing = closingNear(before, right, labelled);
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
