@@ -176,3 +176,18 @@ test('喜报 is promised only where a group will hear it', async () => {
   expect(quiet).toContain('恭喜赢单！');
   expect(quiet).not.toContain('销售群');
 });
+
+test.each(['待我审批', '审批到哪了', '国网江苏调度批了吗', '我的申请'])(
+  '%s tells the requester whom it waits for',
+  async (said) => {
+    const chat = await asked();
+    expect(await chat.person('zhangsan').says(said)).toBe(
+      [
+        '现在没有等你审批的事项。',
+        '你提交、还没批的有 1 项：',
+        '#1 国网江苏调度｜今天 10:00｜阶段 方案呈现 → 商务谈判｜等 雷经理',
+        '不申请了请说“撤回申请”。',
+      ].join('\n'),
+    );
+  },
+);

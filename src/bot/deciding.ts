@@ -61,6 +61,13 @@ export async function waitingFor({ usecases, by, at }: Talk): Promise<Waiting[]>
   );
 }
 
+/** What this person asked for and nobody has decided. */
+export async function requestsOf({ usecases, by }: Talk): Promise<Waiting[]> {
+  return (await usecases.approvalsFor(by)).flatMap((one) =>
+    one.approval?.requestedBy === by.userid ? [{ ...one, approval: one.approval }] : [],
+  );
+}
+
 async function decideOne(context: Talk, approvalId: string, wanted: Wanted): Promise<void> {
   const done = await decide(context, approvalId, wanted);
   if (!done) return;
@@ -174,11 +181,9 @@ async function trueCard(
 
 /** Which of one's own requests is meant: the only one, or a pick. */
 export async function pickRequest(context: Talk): Promise<string | null> {
-  let own: Opportunity[] = [];
+  let own: Waiting[] = [];
   const only = await context.meant(async () => {
-    own = (await context.usecases.approvalsFor(context.by)).filter(
-      ({ approval }) => approval?.requestedBy === context.by.userid,
-    );
+    own = await requestsOf(context);
     return own.length === 1 ? (own[0]?.id ?? null) : null;
   });
   if (only !== null) return only;
@@ -190,11 +195,7 @@ export async function pickRequest(context: Talk): Promise<string | null> {
     kind: 'pick',
     about: 'opportunity',
     words: '撤回哪一项申请？',
-    options: own
-      .slice(0, 10)
-      .flatMap(({ id, title, approval }) =>
-        approval ? [{ value: id, label: approvalChoice({ title, approval }) }] : [],
-      ),
+    options: own.slice(0, 10).map((one) => ({ value: one.id, label: approvalChoice(one) })),
   });
   return null;
 }

@@ -20,7 +20,7 @@ export {
 export type { Asked, AskedList } from './args.js';
 export { createBot } from './bot.js';
 export type { Bot, BotParts } from './bot.js';
-export { decideTapped, decideTyped, pickRequest, waitingFor } from './deciding.js';
+export { decideTapped, decideTyped, pickRequest, requestsOf, waitingFor } from './deciding.js';
 export { defineCommand } from './define.js';
 export type {
   Ability,

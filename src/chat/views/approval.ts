@@ -122,7 +122,7 @@ export function approvalRequested(
 ): Message {
   const card = approvalCard(notice, view);
   const why = notice.renewed
-    ? '（原卡片即将失效，请在这张上处理）'
+    ? '（换了新卡，请在这张上处理）'
     : notice.raised > 0
       ? '（等待较久，已上报给你）'
       : '';
@@ -232,23 +232,57 @@ export interface WaitingFacts {
   changes: readonly FieldChange[];
 }
 
-/** 待我审批 */
-export function approvalsListed(waiting: readonly WaitingFacts[], view: ViewContext): Message {
-  if (waiting.length === 0) return noApprovalsWaiting();
-  const shown = waiting.slice(0, 10);
+/** One's own request, and whom it waits for. */
+export type RequestFacts = Omit<WaitingFacts, 'requestedByName'> & {
+  approverNames: readonly string[];
+};
+
+const MAX_WAITING = 10;
+
+/** 待我审批: what this person is to decide, and what they wait for themselves. */
+export function approvalsListed(
+  waiting: readonly WaitingFacts[],
+  own: readonly RequestFacts[],
+  view: ViewContext,
+): Message {
+  if (waiting.length + own.length === 0) return noApprovalsWaiting();
   return textMessage(
-    `等你审批的有 ${waiting.length} 项：`,
-    ...shown.map(
-      (one) =>
-        `#${one.ref} ${cut(one.title, 24)}｜${one.requestedByName} ${instantWords(one.requestedAt, view.today)}｜${tellingChanges(
-          one.changes,
-        )
-          .map((change) => changeLine(change, view))
-          .join('；')}`,
-    ),
-    waiting.length > shown.length && `还有 ${waiting.length - shown.length} 项`,
-    '回复“同意 #编号”或“驳回 #编号 原因”。',
+    ...(waiting.length > 0 ? toDecide(waiting, view) : ['现在没有等你审批的事项。']),
+    ...(own.length > 0 ? stillAsked(own, view) : []),
   );
+}
+
+function toDecide(waiting: readonly WaitingFacts[], view: ViewContext): string[] {
+  return [
+    `等你审批的有 ${waiting.length} 项：`,
+    ...waiting
+      .slice(0, MAX_WAITING)
+      .map((one) => waitingLine(one, `${one.requestedByName} `, view)),
+    ...(waiting.length > MAX_WAITING ? [`还有 ${waiting.length - MAX_WAITING} 项`] : []),
+    '回复“同意 #编号”或“驳回 #编号 原因”。',
+  ];
+}
+
+function stillAsked(own: readonly RequestFacts[], view: ViewContext): string[] {
+  return [
+    `你提交、还没批的有 ${own.length} 项：`,
+    ...own.slice(0, MAX_WAITING).map((one) => {
+      const who = one.approverNames.join('、') || '管理员安排审批人';
+      return `${waitingLine(one, '', view)}｜等 ${cut(who, 30)}`;
+    }),
+    ...(own.length > MAX_WAITING ? [`还有 ${own.length - MAX_WAITING} 项`] : []),
+    '不申请了请说“撤回申请”。',
+  ];
+}
+
+function waitingLine(
+  { ref, title, requestedAt, changes }: Omit<WaitingFacts, 'requestedByName'>,
+  by: string,
+  view: ViewContext,
+): string {
+  const what = tellingChanges(changes).map((change) => changeLine(change, view));
+  const when = instantWords(requestedAt, view.today);
+  return `#${ref} ${cut(title, 24)}｜${by}${when}｜${what.join('；')}`;
 }
 
 export function noApprover(
@@ -268,7 +302,7 @@ export function replacedApprovalCard(facts: { opportunity: OpportunityFacts; ref
   return fitCard({
     source: SOURCE,
     title: `#${facts.ref} ${cut(facts.opportunity.title, 28)}`,
-    subtitle: '这张卡片已过期，请在新卡片上处理',
+    subtitle: '已换新卡片，请在新的上处理',
     rows: [{ label: FIELD_NAMES.ownerId, value: facts.opportunity.ownerName }],
     buttons: [],
     settled: '已换新卡',

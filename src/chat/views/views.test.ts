@@ -434,6 +434,7 @@ function messagesWith(context: ViewContext): Message[] {
     views.decided(settledFacts, context),
     views.approvalsListed(
       Array.from({ length: 30 }, () => ({ ...approval, title: LONG, requestedByName: NAME })),
+      Array.from({ length: 30 }, () => ({ ...approval, title: LONG, approverNames: [NAME, NAME] })),
       context,
     ),
     ...(['mine', 'stale'] as const).map((about) =>
