@@ -106,6 +106,13 @@ describe('a reminder', () => {
     );
   });
 
+  test('a day of another release’s card that is none puts nothing off', async () => {
+    const chat = await reminded('opp_mi');
+    const tapped = await chat.person('zhangsan').tapsKey('snooze-until:opp_mi:tomorrow');
+    expect(tapped.card).toMatchObject({ settled: '已失效' });
+    expect((await chat.opportunity('小米MES'))?.snoozedUntil).toBeNull();
+  });
+
   test('今天不提醒 rests it until tomorrow', async () => {
     const chat = await reminded('opp_mi');
     expect((await chat.person('zhangsan').tapsKey('rest:opp_mi')).card).toMatchObject({

@@ -8,6 +8,7 @@ import {
   snoozed,
   whenWords,
 } from '../src/chat/index.js';
+import { isDay } from '../src/kernel/index.js';
 
 export default defineCommand({
   name: '推迟',
@@ -56,6 +57,10 @@ export default defineCommand({
 
     async 'snooze-until'({ argument, usecases, cause, refuse, show, view }) {
       const [opportunityId = '', day = ''] = argument.split(':');
+      if (!isDay(day)) {
+        show(reminderSettledCard('跟进提醒', '已失效'));
+        return;
+      }
       const decision = await usecases.snooze({ ...cause(), opportunityId, until: { day } });
       if (!decision.ok) {
         refuse(decision.refusal);

@@ -28,6 +28,8 @@ export type Refusal =
   | { code: 'no-such-approval' }
   | { code: 'approval-settled'; settled: SettledApproval; byName: string; opportunity: Opportunity }
   | { code: 'own-approval'; opportunity: Opportunity }
+  /** A group of this name is there, and this leader is not in it. */
+  | { code: 'group-taken'; name: string }
   /** WeCom makes no group of fewer people. */
   | { code: 'group-too-small'; least: number }
   | { code: 'busy' };

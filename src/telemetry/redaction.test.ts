@@ -12,6 +12,7 @@ test.each([
     'https://x/cgi-bin/gettoken?corpid=ww1&corpsecret=[redacted]',
   ],
   ['webhook/send?key=693a-91b2', 'webhook/send?key=[redacted]'],
+  ['{"path":"/o/WyJvcHBfMSJd.q-1_z"}', '{"path":"/o/[redacted]"}'],
   ['mongodb://bot:pa55@db:27017/x', 'mongodb://bot:[redacted]@db:27017/x'],
   ['张总 13812345678 说', '张总 [phone] 说'],
   ['+86 138-1234-5678', '[phone]'],

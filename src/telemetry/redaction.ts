@@ -1,9 +1,11 @@
 /**
  * Takes what must never reach a log out of a line: access tokens and secrets in URLs, webhook keys,
- * and phone numbers. The one place where this is done.
+ * signed links and phone numbers. The one place where this is done.
  */
 const RULES: readonly [RegExp, string][] = [
   [/((?:access_token|corpsecret|key|echostr|msg_signature|code)=)[^&\s"'\\]+/gi, '$1[redacted]'],
+  // The signed page opens for whoever has its address.
+  [/(\/o\/)[\w.-]+/g, '$1[redacted]'],
   [/(mongodb(?:\+srv)?:\/\/[^:@/\s]+:)[^@\s]+@/gi, '$1[redacted]@'],
   [
     /("(?:access_token|corpsecret|secret|token|encodingAesKey|responseCode|response_code|phone|mobile|apiV3Key)"\s*:\s*")[^"]*"/gi,

@@ -42,15 +42,15 @@ describe('making a group', () => {
   });
 
   test.each([
-    ['by a rep', 'zhangsan', ['lisi']],
-    ['by the leader of another team, under a name that is taken', 'nan', ['wangwu']],
-  ])('%s is refused', async (_by, userid, memberIds) => {
+    ['by a rep', 'zhangsan', ['lisi'], 'not-allowed'],
+    // Told for what it is: they are a leader, and the name is taken.
+    ['by the leader of another team, under a name that is taken', 'nan', ['wangwu'], 'group-taken'],
+  ])('%s is refused', async (_by, userid, memberIds, code) => {
     const scene = new Scene();
     must(await create(scene, 'lei', ['zhangsan', 'lisi']));
-    expect(refusalOf(await create(scene, userid, memberIds))).toMatchObject({
-      code: 'not-allowed',
-      what: 'create-group',
-    });
+    const [before] = await scene.world.groups.all();
+    expect(refusalOf(await create(scene, userid, memberIds))).toMatchObject({ code });
+    expect(await scene.world.groups.all()).toEqual([before]);
   });
 
   test('with nobody else in it is refused: WeCom makes no such group', async () => {

@@ -33,8 +33,11 @@ export async function createGroup(
   const name = command.name.trim();
   const id = derivedId('grp', name);
   const existing = (await world.groups.all()).find((group) => group.id === id) ?? null;
-  if (!(await mayCreate(world, by, existing))) {
+  if (!(await mayCreate(world, by))) {
     return refuse({ code: 'not-allowed', what: 'create-group', ownerName: null });
+  }
+  if (existing && !by.isAdmin && !covers(existing, by)) {
+    return refuse({ code: 'group-taken', name });
   }
   const named = (await world.directory.members(command.memberIds)).filter(
     ({ isActive }) => isActive,
@@ -77,10 +80,9 @@ export async function membersOf(world: World, group: SalesGroup): Promise<Member
   return (await world.directory.everyone()).filter((member) => covers(group, member));
 }
 
-async function mayCreate(world: World, by: Member, existing: SalesGroup | null): Promise<boolean> {
+async function mayCreate(world: World, by: Member): Promise<boolean> {
   if (by.isAdmin) return true;
-  const leads = (await world.directory.reportsOf(by.userid)).some((userid) => userid !== by.userid);
-  return leads && (existing === null || covers(existing, by));
+  return (await world.directory.reportsOf(by.userid)).some((userid) => userid !== by.userid);
 }
 
 /** Departments all of them belong to; none when nobody was named. */

@@ -57,6 +57,8 @@ export function refusalWords(refusal: Refusal, view: ViewContext): string {
       return `“${refusal.opportunity.title}”的审批 #${refusal.settled.ref} 已由 ${refusal.byName} 在 ${instantWords(refusal.settled.at, view.today)} ${VERDICT_NAMES[refusal.settled.verdict]}，不用再处理。`;
     case 'own-approval':
       return `“${refusal.opportunity.title}”是你自己提交的，不能自己审批。`;
+    case 'group-taken':
+      return `已经有叫“${cut(refusal.name, 30)}”的群了，你不在里面。请换个群名，或请群里的主管来加人。`;
     case 'group-too-small':
       return `群里至少要有 ${refusal.least} 个人。请 @ 上成员，例如“建群 华东销售群 @张三 @李四”。`;
     case 'busy':

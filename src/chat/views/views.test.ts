@@ -294,6 +294,7 @@ const notices: Notice[] = [
 const refusals: Refusal[] = [
   { code: 'not-found' },
   { code: 'not-visible' },
+  { code: 'group-taken', name: LONG },
   ...(['change', 'approve', 'withdraw', 'create-group'] as const).map((what): Refusal => ({
     code: 'not-allowed',
     what,
