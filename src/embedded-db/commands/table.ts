@@ -22,7 +22,7 @@ import { insert } from './insert.js';
 import * as info from './server-info.js';
 import { collStats, dbStats } from './stats.js';
 import { configureFailPoint } from './fail-point.js';
-import { setParameter } from './parameters.js';
+import { profile, setParameter } from './parameters.js';
 import { update } from './update.js';
 
 function refusedTransaction(): never {
@@ -79,6 +79,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   listIndexes,
   logout: auth.logout,
   ping: info.acknowledge,
+  profile,
   refreshSessions: info.acknowledge,
   renameCollection,
   saslContinue: auth.saslContinue,

@@ -56,6 +56,7 @@ function checkStatement(statement: Doc): void {
     if (!KNOWN.has(name))
       throw new DbError(40415, `BSON field 'update.updates.${name}' is an unknown field.`);
   }
+  for (const name of ['multi', 'upsert']) flagOf(statement, name, 'update.updates');
   for (const name of ['q', 'u']) {
     if (statement[name] === undefined) {
       throw new DbError(
@@ -74,7 +75,7 @@ async function updateStatement(
   tally: Tally,
 ): Promise<void> {
   const { context } = call;
-  const upsert = flagOf(statement, 'upsert', 'update.updates') ?? false;
+  const upsert = statement['upsert'] === true;
   const collection = upsert
     ? await context.store.findOrCreate(namespace)
     : await context.store.find(namespace);
@@ -92,7 +93,7 @@ async function updateStatement(
     arrayFilters: statement['arrayFilters'] as unknown[] | undefined,
     now: context.clock.now(),
   });
-  const multi = flagOf(statement, 'multi', 'update.updates') ?? false;
+  const multi = statement['multi'] === true;
   if (multi && compiled.isReplacement)
     throw new DbError(9, 'multi update is not supported for replacement-style update');
   if (!collection) return;

@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import { Long, type Document } from 'mongodb';
+
+import { contractDb } from '../support/contract-db.js';
+
+const { collectionOf } = contractDb();
+
+describe('aggregation', () => {
+  const deals = [
+    { owner: 'li', amount: 100, at: new Date('2025-03-11T15:59:59Z'), tags: ['a', 'b'] },
+    { owner: 'li', amount: 50.5, at: new Date('2025-03-11T16:00:00Z'), tags: [] },
+    { owner: 'wang', amount: Long.fromNumber(7), at: new Date('2025-03-12T01:00:00Z') },
+  ];
+
+  test.each<[string, Document[], Document[]]>([
+    [
+      'groups and sums',
+      [
+        { $group: { _id: '$owner', total: { $sum: '$amount' }, n: { $sum: 1 } } },
+        { $sort: { _id: 1 } },
+      ],
+      [
+        { _id: 'li', total: 150.5, n: 2 },
+        { _id: 'wang', total: Long.fromNumber(7), n: 1 },
+      ],
+    ],
+    [
+      'buckets days of Shanghai',
+      [
+        {
+          $group: {
+            _id: { $dateTrunc: { date: '$at', unit: 'day', timezone: 'Asia/Shanghai' } },
+            n: { $sum: 1 },
+          },
+        },
+        { $sort: { _id: 1 } },
+      ],
+      [
+        { _id: new Date('2025-03-10T16:00:00Z'), n: 1 },
+        { _id: new Date('2025-03-11T16:00:00Z'), n: 2 },
+      ],
+    ],
+    [
+      'writes days of Shanghai',
+      [
+        { $limit: 2 },
+        {
+          $project: {
+            _id: 0,
+            day: {
+              $dateToString: { date: '$at', format: '%Y-%m-%d %H:%M', timezone: 'Asia/Shanghai' },
+            },
+          },
+        },
+      ],
+      [{ day: '2025-03-11 23:59' }, { day: '2025-03-12 00:00' }],
+    ],
+    [
+      'unwinds',
+      [
+        { $unwind: { path: '$tags', preserveNullAndEmptyArrays: true } },
+        { $project: { _id: 1, tags: 1 } },
+      ],
+      [{ _id: 0, tags: 'a' }, { _id: 0, tags: 'b' }, { _id: 1 }, { _id: 2 }],
+    ],
+    [
+      'faceted',
+      [
+        {
+          $facet: {
+            n: [{ $count: 'n' }],
+            top: [{ $sort: { amount: -1 } }, { $limit: 1 }, { $project: { _id: 1 } }],
+          },
+        },
+      ],
+      [{ n: [{ n: 3 }], top: [{ _id: 0 }] }],
+    ],
+    ['counts nothing as no document', [{ $match: { owner: 'nobody' } }, { $count: 'n' }], []],
+    [
+      'maps, filters and reduces',
+      [
+        { $limit: 1 },
+        {
+          $project: {
+            _id: 0,
+            m: { $map: { input: '$tags', as: 't', in: { $concat: ['$$t', '!'] } } },
+            f: { $filter: { input: [1, 2, 3], cond: { $gt: ['$$this', 1] } } },
+            r: {
+              $reduce: { input: [1, 2, 3], initialValue: 0, in: { $add: ['$$value', '$$this'] } },
+            },
+          },
+        },
+      ],
+      [{ m: ['a!', 'b!'], f: [2, 3], r: 6 }],
+    ],
+    [
+      'tells missing from null',
+      [
+        { $match: { _id: 2 } },
+        {
+          $project: {
+            _id: 0,
+            missing: { $eq: ['$tags', null] },
+            or: { $ifNull: ['$tags', 'none'] },
+          },
+        },
+      ],
+      [{ missing: false, or: 'none' }],
+    ],
+    [
+      'tops',
+      [
+        {
+          $group: {
+            _id: null,
+            top: { $top: { sortBy: { amount: -1 }, output: '$owner' } },
+            all: { $push: '$owner' },
+          },
+        },
+      ],
+      [{ _id: null, top: 'li', all: ['li', 'li', 'wang'] }],
+    ],
+  ])('%s', async (_title, pipeline, expected) => {
+    const collection = await collectionOf(deals);
+    expect(await collection.aggregate(pipeline).toArray()).toEqual(expected);
+  });
+
+  test('looks up by field and by pipeline, and leaves stored documents as they are', async () => {
+    const people = await collectionOf([
+      { _id: 'li', team: 'east' },
+      { _id: 'wang', team: 'west' },
+    ]);
+    const collection = await collectionOf(deals);
+    const joined = await collection
+      .aggregate([
+        {
+          $lookup: {
+            from: people.collectionName,
+            localField: 'owner',
+            foreignField: '_id',
+            as: 'who',
+          },
+        },
+        {
+          $lookup: {
+            from: people.collectionName,
+            let: { o: '$owner' },
+            pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$o'] } } }, { $project: { _id: 0 } }],
+            as: 'again',
+          },
+        },
+        { $set: { 'who.seen': true, team: { $first: '$who.team' } } },
+        { $project: { team: 1, again: 1 } },
+      ])
+      .toArray();
+    expect(joined.map(({ team, again }) => [team, again] as unknown)).toEqual([
+      ['east', [{ team: 'east' }]],
+      ['east', [{ team: 'east' }]],
+      ['west', [{ team: 'west' }]],
+    ]);
+    expect(await people.findOne({ seen: true })).toBeNull();
+  });
+});
