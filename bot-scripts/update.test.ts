@@ -468,3 +468,58 @@ test('of two colleagues of one name the preview says which', async () => {
   await zhangsan.says('华为二期 转给李四');
   expect(await zhangsan.says('2')).toContain('负责人 张三 → 李四（华南组）');
 });
+
+describe('an open pick list', () => {
+  async function asked() {
+    const chat = await startChat();
+    await chat.has();
+    await chat.has({ id: 'opp_af', title: '华为安防', amountFen: 100_000_000 });
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('华为 谈判')).toContain('说的是哪一个？');
+    return { chat, zhangsan };
+  }
+
+  test.each(['安防那个', '安防的', '安防', '华为安防那单'])('is answered by “%s”', async (said) => {
+    const { zhangsan } = await asked();
+    expect(await zhangsan.says(said)).toContain('【华为安防】已更新');
+  });
+
+  test.each(['两个都是', '不知道啊'])('is put again after “%s”', async (said) => {
+    const { zhangsan } = await asked();
+    expect(await zhangsan.says(said)).toMatch(/还没选是哪一个[\s\S]*说的是哪一个？\n1\. /);
+    expect(await zhangsan.says('取消')).toContain('先不处理');
+  });
+});
+
+test('another reason, said while a loss waits for its yes, is its reason', async () => {
+  const chat = await startChat();
+  await chat.has();
+  const zhangsan = chat.person('zhangsan');
+  await zhangsan.says('华为二期 丢了 价格');
+  await zhangsan.says('修改');
+  expect(await zhangsan.says('竞品')).toContain('输单（竞品）');
+  await zhangsan.says('是');
+  expect((await chat.opportunity('华为二期'))?.outcome).toMatchObject({ reason: '竞品' });
+});
+
+test.each(['进展如何', '现在怎么样了？', '情况呢'])(
+  '“%s” is about the one last spoken of',
+  async (said) => {
+    const chat = await startChat();
+    await chat.has();
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says(said)).not.toMatch(/【华为二期】|没找到/);
+    await zhangsan.says('华为二期 320万');
+    expect(await zhangsan.says(said)).toContain('【华为二期】\n客户：华为');
+  },
+);
+
+test('of many contacts the new one is shown', async () => {
+  const chat = await startChat();
+  await chat.has({ contacts: [{ name: '王总', phone: '13812345678', title: '采购总监' }] });
+  const zhangsan = chat.person('zhangsan');
+  await zhangsan.says('华为二期 联系人 李总 采购经理');
+  const rows = JSON.stringify(zhangsan.lastCard()?.rows);
+  expect(rows).toContain('新增 李总');
+  expect(rows).not.toContain('…');
+});

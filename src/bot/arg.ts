@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../chat/index.js';
-import type { OpportunityName } from '../usecases/index.js';
+import type { NameAlias, OpportunityName } from '../usecases/index.js';
 import type { Task } from './dialog.js';
 import type { NameIndex } from './names.js';
 import type { Ask, Turn } from './turn.js';
@@ -15,6 +15,8 @@ export interface ArgInput {
   turn: Turn;
   names: NameIndex;
   visible: () => Promise<OpportunityName[]>;
+  /** What this person means by the words, once picked or told (N7). */
+  meantBy: (words: string) => Promise<NameAlias | null>;
 }
 
 /** What was found for one argument. */

@@ -15,12 +15,13 @@ import type { DayAndTime, FieldName, StageId } from '../domain/index.js';
 import { monthOf, weekOf } from '../kernel/index.js';
 import type { Day } from '../kernel/index.js';
 import type { Mention, ReadUpdate } from '../shorthand/index.js';
-import type { FollowUpInput, OpportunityName, Question } from '../usecases/index.js';
+import type { FollowUpInput, NameAlias, OpportunityName, Question } from '../usecases/index.js';
 import type { Task } from './dialog.js';
 import { nameKey } from './name-key.js';
-import { knownCustomerLike, newNameIn } from './naming.js';
+import { calledIn, knownCustomerLike, namedBy, newNameIn } from './naming.js';
 import {
   DAY_MEANS,
+  unknownName,
   dayAndTime,
   followUpOf,
   saysSomething,
@@ -29,6 +30,7 @@ import {
 } from './patch.js';
 import type { Stated } from './patch.js';
 import { nearest, resolveOpportunity } from './resolve.js';
+import type { Resolution } from './resolve.js';
 import { absent, arg } from './arg.js';
 import type { ArgInput, Found } from './arg.js';
 import type { Ask } from './turn.js';
@@ -39,7 +41,7 @@ import type { Ask } from './turn.js';
 
 /** An opportunity the asker may see: named, picked, or the one spoken of. */
 export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
-  return arg(async ({ task, turn, visible }) => {
+  return arg(async ({ task, turn, visible, meantBy }) => {
     const names = await visible();
     const picked = task.answers['opportunity'];
     if (picked !== undefined) {
@@ -49,28 +51,35 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
         : { say: refused({ code: 'not-visible' }, turn.view) };
     }
     const resolution = resolveOpportunity(task.update, task.said, names);
+    if (resolution.kind === 'one') return { found: titled(resolution.opportunity) };
+    const words = calledIn(task.said) ?? namedBy(task.update, task.said);
+    const alias = words === '' ? null : await meantBy(words);
+    const meant = alias && names.find(({ id, open }) => open && id === alias.opportunityId);
+    if (meant && mayStillMean(alias, resolution)) return { found: titled(meant) };
     switch (resolution.kind) {
-      case 'one': {
-        const { id, title } = resolution.opportunity;
-        return { found: { id, title } };
-      }
       case 'several':
         return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities, turn.view) };
       case 'unknown':
         return { say: nothingFound(resolution.words, resolution.suggestions) };
       case 'unnamed': {
-        const meant = names.find(({ id }) => id === task.answers['it']);
-        if (meant) return { found: { id: meant.id, title: meant.title } };
-        return unnamed(
-          names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid),
-          turn.view,
-        );
+        const it = names.find(({ id }) => id === task.answers['it']);
+        if (it) return { found: titled(it) };
+        const own = names.filter(({ ownerId, open }) => open && ownerId === turn.by.userid);
+        return unnamed(own, words, turn.view);
       }
     }
   });
 }
 
-function unnamed(own: readonly OpportunityName[], view: ViewContext): Found<never> {
+const titled = ({ id, title }: OpportunityName): { id: string; title: string } => ({ id, title });
+
+/** A pick settles the words only among what they could mean then; a newer namesake is asked about. */
+function mayStillMean({ among }: NameAlias, resolution: Resolution): boolean {
+  if (!among || resolution.kind !== 'several') return true;
+  return resolution.opportunities.every(({ id }) => among.includes(id));
+}
+
+function unnamed(own: readonly OpportunityName[], called: string, view: ViewContext): Found<never> {
   if (own.length === 0)
     return {
       absent: true,
@@ -81,7 +90,8 @@ function unnamed(own: readonly OpportunityName[], view: ViewContext): Found<neve
         takesWords: true,
       },
     };
-  return { absent: true, ask: pickOpportunity('说的是哪个商机？', own, view) };
+  const which = called ? `“${called}”说的是哪个商机？` : '说的是哪个商机？';
+  return { absent: true, ask: pickOpportunity(which, own, view) };
 }
 
 /** The most recently touched first; what does not fit is said more fully by the person. */
@@ -306,6 +316,37 @@ export function plainWords(): z.ZodType<string> {
   });
 }
 
+export type NameOrder =
+  | { does: 'name'; words: string; shared: boolean; opportunity: { id: string; title: string } }
+  | { does: 'share' | 'forget'; words: string };
+
+const NAMES = /^(.{1,20}?)\s*(?:就?是指?|指的?是|叫做?|等于|[=＝:：]|→|->)\s*(.{2,40})$/u;
+const SHARES = /^(.{1,20}?)\s*(?:共享|分享|公开)$|^(?:共享|分享|公开)\s*(.{1,20})$/u;
+const FORGETS =
+  /^(.{1,20}?)\s*(?:取消|删除|删掉|不要了?|忘掉)$|^(?:取消|删除|删掉|忘掉)\s*(.{1,20})$/u;
+
+/** “老王那单 是 华为二期”, “老王那单 共享”, “老王那单 取消”. */
+export function nameOrder(): z.ZodType<NameOrder> {
+  return arg(async ({ task, visible }): Promise<Found<NameOrder>> => {
+    const rest = (task.answers['rest'] ?? '').trim();
+    const forgets = FORGETS.exec(rest);
+    if (forgets) return { found: { does: 'forget', words: forgets[1] ?? forgets[2] ?? '' } };
+    const shares = SHARES.exec(rest);
+    const said = shares?.[1] ?? shares?.[2] ?? rest;
+    const [, words = '', target = ''] = NAMES.exec(said) ?? [];
+    if (words === '') return shares ? { found: { does: 'share', words: said } } : absent;
+    const resolution = resolveOpportunity(unknownName(target), target, await visible());
+    if (resolution.kind === 'one') {
+      const opportunity = titled(resolution.opportunity);
+      return { found: { does: 'name', words, shared: shares !== null, opportunity } };
+    }
+    const fitting = resolution.kind === 'several' ? resolution.opportunities : [];
+    const suggestions =
+      resolution.kind === 'unknown' ? resolution.suggestions : fitting.map(({ title }) => title);
+    return { say: nothingFound(target, suggestions.slice(0, MAX_CHOICES)) };
+  });
+}
+
 /** The number of an approval as typed (#12), or the picked approval's id. */
 export function approvalRef(): z.ZodType<{ ref: number } | { id: string }> {
   return arg(({ task }): Found<{ ref: number } | { id: string }> => {
@@ -397,10 +438,11 @@ export type AskedList = Question;
 
 /** The question the sentence asks. */
 export function askedQuestion(): z.ZodType<Asked> {
-  return arg(async ({ task, turn, names, visible }): Promise<Found<Asked>> => {
+  return arg(async (input): Promise<Found<Asked>> => {
+    const { task, turn } = input;
     const { update } = task;
     const about = task.answers['rest']?.replace(LISTING, '') ?? '';
-    if (!update.queryKind && about !== '') return askedAbout(about, { task, turn, names, visible });
+    if (!update.queryKind && about !== '') return askedAbout(about, input);
     const period = (fallback: { first: Day; last: Day }): { from: Day; to: Day } =>
       update.period
         ? { from: update.period.value.from, to: update.period.value.to }

@@ -22,7 +22,8 @@ import type { Question, Task } from './dialog.js';
 import type { NameIndex } from './names.js';
 import { emptyUpdate } from './patch.js';
 import { worded } from './replying.js';
-import { nearest } from './resolve.js';
+import { calledIn, namedBy } from './naming.js';
+import { nearest, stripped } from './resolve.js';
 import type { Scripts } from './scripts.js';
 import type { Ask, Turn } from './turn.js';
 import {
@@ -62,6 +63,7 @@ export class Engine {
       turn,
       names: this.parts.names,
       visible: this.visibleTo(turn),
+      meantBy: (words) => this.parts.usecases.named(turn.by.userid, stripped(words)),
     });
     if ('ask' in read) turn.ask(read.ask, task);
     else if ('say' in read) turn.reply(read.say);
@@ -73,11 +75,43 @@ export class Engine {
   async answer(turn: Turn, question: Question, value: string): Promise<void> {
     this.closeQuestion(turn, question, value);
     turn.joins = true;
+    await this.learnName(turn, question, value);
     await this.run(turn, {
       ...question.task,
       answers: { ...question.task.answers, [question.about]: value },
     });
     this.askNext(turn);
+  }
+
+  /** What a message calls an opportunity by besides known names, and whether this person told us what it means. */
+  async calledBy(turn: Turn, said: string): Promise<{ words: string; isKnown: boolean } | null> {
+    const words = calledIn(said);
+    if (words === null) return null;
+    const alias = await this.parts.usecases.named(turn.by.userid, stripped(words));
+    return { words, isKnown: alias !== null };
+  }
+
+  /**
+   * Words that had to be settled by a pick mean the same next time, while they could mean no other. A
+   * customer's name alone, or a title two of them share, is asked about every time.
+   */
+  private async learnName(turn: Turn, question: Question, opportunityId: string): Promise<void> {
+    if (question.kind !== 'pick' || question.about !== 'opportunity') return;
+    const { update, said, answers } = question.task;
+    const words = calledIn(said) ?? namedBy(update, said);
+    const key = stripped(words);
+    const isCustomerOnly = update.customer !== undefined && update.opportunity === undefined;
+    const isTitle = question.options.some(({ label }) => stripped(label).startsWith(key));
+    if (answers['rest'] !== undefined || key === '' || isCustomerOnly || isTitle) return;
+    await this.parts.usecases.nameOpportunity({
+      by: turn.by,
+      at: turn.incoming.at,
+      words,
+      key,
+      opportunityId,
+      among: question.options.map(({ value }) => value),
+      shared: false,
+    });
   }
 
   /** Goes on with a task that was completed by what was said. */

@@ -11,29 +11,24 @@ import {
   unwritten,
   welcome,
 } from '../chat/index.js';
+import { lossReasonOf } from '../domain/index.js';
 import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
 import {
   DAY_MEANS,
+  LONGEST_NAME,
   answerIn,
   bareDay,
   emptyUpdate,
   mergeUpdates,
   placeless,
   statedBy,
+  unknownName,
 } from './patch.js';
 import type { Scripts } from './scripts.js';
-import {
-  MAX_NAME,
-  classify,
-  isDayAlone,
-  isGreeting,
-  isNamed,
-  isThanks,
-  tellings,
-} from './reply-kind.js';
+import { classify, isDayAlone, isGreeting, isNamed, isThanks, tellings } from './reply-kind.js';
 import type { Heard } from './reply-kind.js';
 import { confirms, ownerOf, tellsOfContact } from './short-reply.js';
 import type { OpenThings } from './short-reply.js';
@@ -61,6 +56,13 @@ export class Hearing {
     const heard = await this.understand(turn, text, reader);
     const stranger = handedTo(heard);
     if (stranger !== null) return turn.reply(colleagueUnknown(stranger));
+    const { it } = turn.dialog;
+    if (it && !heard.command && ASKS_HOW_IT_GOES.test(text)) {
+      const update = { ...emptyUpdate('query', text), pronoun: true };
+      return this.run(turn, heard, update, it.opportunityId);
+    }
+    const reason = this.reasonInPreview(turn, heard);
+    if (reason !== null) return this.engine.editPreview(turn, toldReason(reason));
     const owner = ownerOf(heard, openIn(turn, heard));
     const { dialog } = turn;
     const [question] = dialog.questions;
@@ -96,17 +98,20 @@ export class Hearing {
       word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
         ? word
         : this.askedOutright(text, reading);
+    const called = await this.engine.calledBy(turn, text);
     return {
       text,
       reading,
       command,
       word,
+      called,
       reminders,
       list,
       ...classify(text, reading, {
         question: turn.dialog.questions[0],
         pipeline: turn.policies.pipeline,
         command: command !== null,
+        called,
       }),
     };
   }
@@ -133,6 +138,13 @@ export class Hearing {
       patch: (before) => ({ ...before, ...patch }),
       task: (before) => ({ ...before, update: mergeUpdates(before.update, update) }),
     });
+  }
+
+  /** Another reason, while a loss waits for its yes: 竞品. */
+  private reasonInPreview(turn: Turn, { text, named, command }: Heard): string | null {
+    const [item] = turn.dialog.preview?.items ?? [];
+    if (item?.patch.outcome?.kind !== 'lost' || named || command) return null;
+    return text.length > LONGEST_NAME ? null : lossReasonOf(turn.policies.pipeline, text);
   }
 
   private async toQuestion(
@@ -270,10 +282,13 @@ export class Hearing {
     }
     const writes = reading.updates.some(({ intent }) => !LEAVES_OPEN.has(intent));
     if (writes) this.engine.turnAway(turn);
-    if (reading.updates.length === 0 || heard.kind === 'strange') return this.toNobody(turn, heard);
+    // “老王那单 加10万”: the reader knows no such name, and takes nothing nameless for an order.
+    const isCalled = heard.called?.isKnown && heard.kind === 'value';
+    const updates = isCalled ? tellings(heard, false) : reading.updates;
+    if (updates.length === 0 || heard.kind === 'strange') return this.toNobody(turn, heard);
     const it = meantByPronoun(turn, heard);
-    for (const update of reading.updates)
-      await this.run(turn, heard, update, !isNamed(update) || update.pronoun ? it : undefined);
+    for (const update of updates)
+      await this.run(turn, heard, update, pointsBack(update, heard) ? it : undefined);
     if (reading.cut)
       turn.reply({ kind: 'text', text: unwritten({ why: 'cut', limit: reading.text.length }) });
   }
@@ -312,6 +327,11 @@ export class Hearing {
     if (kind === 'yes' && confirms(text)) return this.engine.nothingOpen(turn);
     if (kind === 'yes' || isThanks(text)) return turn.reply(acknowledged());
     if (DELETING.test(text)) return turn.reply(notDeletable(turn.dialog.it?.title ?? null));
+    const [asked] = turn.dialog.questions;
+    if (asked?.kind === 'pick' && !isGreeting(text)) {
+      turn.reply(pickFirst());
+      return this.engine.askNext(turn);
+    }
     if (!turn.dialog.welcomed) {
       turn.dialog.welcomed = true;
       return turn.reply(welcome(turn.by.name));
@@ -369,6 +389,10 @@ function mayAnswer(question: Question, { kind, reading, text }: Heard): boolean 
   return kind === 'no' || (isDayAlone(answerIn(reading, 'nextFollowUp')) && !tellsOfContact(text));
 }
 
+/** Names nothing, or 它: what was spoken of last is meant. */
+const pointsBack = (update: ReadUpdate, { called }: Heard): boolean =>
+  called === null && (!isNamed(update) || update.pronoun);
+
 /** 它 / 这单: what was spoken of last, by either side. */
 function meantByPronoun(turn: Turn, heard: Heard): string | undefined {
   const { it } = turn.dialog;
@@ -381,6 +405,16 @@ function meantByPronoun(turn: Turn, heard: Heard): string | undefined {
 const namesOf = (update: ReadUpdate): Partial<ReadUpdate> => ({
   ...(update.customer && { customer: update.customer }),
   ...(update.opportunity && { opportunity: update.opportunity }),
+});
+
+/** Without a name: 进展如何？ */
+const ASKS_HOW_IT_GOES =
+  /^(?:现在|目前|最近)?(?:有什么|有啥)?(?:进展|进度|情况|怎么样|咋样)(?:如何|怎么样|怎样|咋样|到哪)?[了呢吗\s\p{P}]*$/u;
+
+/** The edit of a waiting loss that gives it this reason. */
+const toldReason = (reason: string): Parameters<Engine['editPreview']>[1] => ({
+  patch: (before) => ({ ...before, outcome: { kind: 'lost', reason } }),
+  task: (before) => ({ ...before, answers: { ...before.answers, 'loss-reason': reason } }),
 });
 
 const DELETING = /^(?:请|帮我|把|将)*\s*(?:删除|删掉|删了)|(?:删除|删掉|删了)[\s\p{P}]*$/u;
@@ -404,18 +438,5 @@ function whichDay(title: string, day: string): Ask {
       { value: 'nextFollowUp', label: '下次跟进' },
       { value: 'closeOn', label: '预计签约' },
     ],
-  };
-}
-
-/** Free words taken for a name. */
-function unknownName(text: string): ReadUpdate {
-  const words = text.slice(0, MAX_NAME);
-  return {
-    ...emptyUpdate('update', text),
-    opportunity: {
-      value: { kind: 'unknown', words },
-      span: { start: 0, end: words.length },
-      words,
-    },
   };
 }

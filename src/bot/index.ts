@@ -8,6 +8,7 @@ export {
   followUpNote,
   lossReason,
   moment,
+  nameOrder,
   newName,
   opportunityRef,
   plainWords,
@@ -32,6 +33,7 @@ export type {
   RunContext,
   Talk,
 } from './define.js';
+export { stripped as keyOfName } from './resolve.js';
 export { loadScripts } from './load-scripts.js';
 export type { MakeReader } from './names.js';
 export type { LoadedScript } from './scripts.js';

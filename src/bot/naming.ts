@@ -128,7 +128,7 @@ function valueSpans(update: ReadUpdate): Span[] {
 
 /** Words that begin a nameless sentence without naming anything. */
 const NAMELESS =
-  /^(?:今天|昨天|上午|下午|刚才|刚刚|刚|已经|已|我们|我|你|请|麻烦|帮我|把|给|和|跟|与|客户|对方|他们|他|她|那边|那个|这个|这单|那单|不对|不是|嗯|哦|好的|好|对了|对|那就|那|就|再|还|先|改成|改为|改到|改|变成|调到|调整|调|降到|降|涨到|涨|加到|加|减到|减|推进到|推进|推到|推迟|退回|转给|转|到|进|从|应该|大概|差不多|大约|约|预计|估计|可能|是|为|成|的|了|过|完|吧|呢|啊|也|都|电话|微信|邮件|拜访|见面|见|联系人|联系|跟进|沟通|聊|谈|回访|开会|说|表示|嫌|提醒|金额|报价|价格|预算|阶段|签约|签|概率|赢率|把握|优先级|下一步|重点|\d+|[万千百元亿wk])+/iu;
+  /^(?:今天|昨天|现在|目前|最近|上午|下午|刚才|刚刚|刚|已经|已|我们|我|你|请|麻烦|帮我|把|给|和|跟|与|客户|对方|他们|他|她|那边|那个|这个|这单|那单|不对|不是|嗯|哦|好的|好|对了|对|那就|那|就|再|还|先|改成|改为|改到|改|变成|调到|调整|调|降到|降|涨到|涨|加到|加|减到|减|推进到|推进|推到|推迟|退回|转给|转|到|进|从|应该|大概|差不多|大约|约|预计|估计|可能|是|为|成|的|了|过|完|吧|呢|啊|也|都|电话|微信|邮件|拜访|见面|见|联系人|联系|跟进|沟通|聊|谈|回访|开会|说|表示|嫌|提醒|金额|报价|价格|预算|阶段|签约|签|概率|赢率|把握|优先级|下一步|重点|\d+|[万千百元亿wk])+/iu;
 
 /**
  * The name a sentence seems to be about that nobody here may speak of: its first words, once values and
@@ -150,6 +150,18 @@ export function strangerIn(update: ReadUpdate | null, said: string): string | nu
 /** 特斯拉进展, 特斯拉那单丢了, 特斯拉 谁改的金额. */
 const ASKED_ABOUT =
   /^([\p{L}\p{N}]{2,20}?)\s*(?:的)?(?:那单|这单)?\s*(?:进展|怎么样了?|咋样了?|情况|谁改|赢了|输了|丢了|黄了|签了|拿下)/u;
+
+/** Words before 那单 that point instead of naming: 上次那单 is whatever came last. */
+const POINTS =
+  /^(?:刚才|刚刚|刚说|上次|上回|之前|昨天|今天|我|我们|你|他|她|它|这个?|那个?|就是)?$/u;
+const LOOSELY_CALLED =
+  /(?:^|[\s,，。;；:：“"]|把|将|给|对|跟)([\p{L}\p{N}]{1,10}?)的?(?:那单子?|那个单子|那个项目|那个商机|那个客户|那笔)/u;
+
+/** What somebody calls an opportunity by no title of it: 老王 of “老王那单 推进到谈判”. */
+export function calledIn(said: string): string | null {
+  const words = LOOSELY_CALLED.exec(said)?.[1] ?? '';
+  return POINTS.test(words) ? null : words;
+}
 
 /** The words a sentence names its opportunity by, as typed. */
 export function namedBy(update: ReadUpdate, said: string): string {

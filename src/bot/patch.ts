@@ -127,7 +127,7 @@ function unreadIn(update: ReadUpdate): string {
 }
 
 const MEANS_NOTHING = new Set(
-  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 赢率 概率 把握 胜率 成功率 可能性 级别 等级 下一步 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(
+  '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 赢率 概率 把握 胜率 成功率 可能性 级别 等级 下一步 都推到 推到 都改到 都改成 推迟到 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(
     ' ',
   ),
 );
@@ -271,4 +271,20 @@ export function bareDay(reading: Reading): Day | null {
   const isOnlyDay =
     next?.note === '' && Object.keys(statedBy(next).patch).join() === 'nextFollowUp';
   return (isOnlyDay && answerIn(reading, 'closeOn')?.closeOn?.value.day) || null;
+}
+
+/** Longer is no name. */
+export const LONGEST_NAME = 40;
+
+/** Free words taken for a name. */
+export function unknownName(text: string): ReadUpdate {
+  const words = text.slice(0, LONGEST_NAME);
+  return {
+    ...emptyUpdate('update', text),
+    opportunity: {
+      value: { kind: 'unknown', words },
+      span: { start: 0, end: words.length },
+      words,
+    },
+  };
 }

@@ -16,7 +16,7 @@ export type Resolution =
 const MAX_SUGGESTIONS = 3;
 
 /** “华为二期项目” is 华为二期. */
-const stripped = (words: string): string =>
+export const stripped = (words: string): string =>
   nameKey(words).replace(/(?:那个|这个|的)?(?:商机|项目|单子|那单|这单|单)$/u, '') ||
   nameKey(words);
 

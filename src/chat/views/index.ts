@@ -23,3 +23,4 @@ export * from './refusal.js';
 export * from './reminder.js';
 export * from './talk.js';
 export * from './words.js';
+export * from './alias.js';

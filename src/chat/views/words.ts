@@ -1,5 +1,6 @@
 import type {
   Channel,
+  Contact,
   DayAndTime,
   FieldChange,
   FieldName,
@@ -143,8 +144,29 @@ export function changeWords(change: FieldChange, view: ViewContext, max = 30): s
   const { from, to } = changeSides(change, view);
   const whole = `${from} → ${to}`;
   if (whole.length <= max) return whole;
+  const difference = contactsChanged(change);
+  if (difference) return cut(difference, max);
   const old = cut(from, Math.max(8, Math.floor((max - 3) / 2)));
   return `${old} → ${cut(to, max - 3 - old.length)}`;
+}
+
+/** Of long lists, only what is new in them: 新增 李总（采购经理）. */
+function contactsChanged(change: FieldChange): string | null {
+  if (change.field !== 'contacts') return null;
+  const same = (one: Contact, other: Contact): boolean => contactWords(one) === contactWords(other);
+  const words = (told: string, all: readonly Contact[]): string[] =>
+    all.length > 0 ? [`${told} ${listed(all.map(contactWords))}`] : [];
+  const fresh = change.to.filter((one) => !change.from.some((other) => same(one, other)));
+  const gone = change.from.filter(({ name }) => !change.to.some((other) => other.name === name));
+  const isKnown = ({ name }: Contact): boolean => change.from.some((other) => other.name === name);
+  return [
+    ...words(
+      '新增',
+      fresh.filter((one) => !isKnown(one)),
+    ),
+    ...words('更新', fresh.filter(isKnown)),
+    ...words('去掉', gone),
+  ].join('；');
 }
 
 /**
