@@ -18,23 +18,17 @@ import type { Question, Task } from './dialog.js';
 import type { Engine } from './engine.js';
 import {
   DAY_MEANS,
+  LONGEST_NAME,
   answerIn,
   bareDay,
   emptyUpdate,
   mergeUpdates,
   placeless,
   statedBy,
+  unknownName,
 } from './patch.js';
 import type { Scripts } from './scripts.js';
-import {
-  MAX_NAME,
-  classify,
-  isDayAlone,
-  isGreeting,
-  isNamed,
-  isThanks,
-  tellings,
-} from './reply-kind.js';
+import { classify, isDayAlone, isGreeting, isNamed, isThanks, tellings } from './reply-kind.js';
 import type { Heard } from './reply-kind.js';
 import { confirms, ownerOf, tellsOfContact } from './short-reply.js';
 import type { OpenThings } from './short-reply.js';
@@ -104,17 +98,20 @@ export class Hearing {
       word && !reading.updates.some((update) => this.scripts.byUpdate(update) === word.command)
         ? word
         : this.askedOutright(text, reading);
+    const called = await this.engine.calledBy(turn, text);
     return {
       text,
       reading,
       command,
       word,
+      called,
       reminders,
       list,
       ...classify(text, reading, {
         question: turn.dialog.questions[0],
         pipeline: turn.policies.pipeline,
         command: command !== null,
+        called,
       }),
     };
   }
@@ -147,7 +144,7 @@ export class Hearing {
   private reasonInPreview(turn: Turn, { text, named, command }: Heard): string | null {
     const [item] = turn.dialog.preview?.items ?? [];
     if (item?.patch.outcome?.kind !== 'lost' || named || command) return null;
-    return text.length > MAX_NAME ? null : lossReasonOf(turn.policies.pipeline, text);
+    return text.length > LONGEST_NAME ? null : lossReasonOf(turn.policies.pipeline, text);
   }
 
   private async toQuestion(
@@ -285,10 +282,13 @@ export class Hearing {
     }
     const writes = reading.updates.some(({ intent }) => !LEAVES_OPEN.has(intent));
     if (writes) this.engine.turnAway(turn);
-    if (reading.updates.length === 0 || heard.kind === 'strange') return this.toNobody(turn, heard);
+    // “老王那单 加10万”: the reader knows no such name, and takes nothing nameless for an order.
+    const isCalled = heard.called?.isKnown && heard.kind === 'value';
+    const updates = isCalled ? tellings(heard, false) : reading.updates;
+    if (updates.length === 0 || heard.kind === 'strange') return this.toNobody(turn, heard);
     const it = meantByPronoun(turn, heard);
-    for (const update of reading.updates)
-      await this.run(turn, heard, update, !isNamed(update) || update.pronoun ? it : undefined);
+    for (const update of updates)
+      await this.run(turn, heard, update, pointsBack(update, heard) ? it : undefined);
     if (reading.cut)
       turn.reply({ kind: 'text', text: unwritten({ why: 'cut', limit: reading.text.length }) });
   }
@@ -389,6 +389,10 @@ function mayAnswer(question: Question, { kind, reading, text }: Heard): boolean 
   return kind === 'no' || (isDayAlone(answerIn(reading, 'nextFollowUp')) && !tellsOfContact(text));
 }
 
+/** Names nothing, or 它: what was spoken of last is meant. */
+const pointsBack = (update: ReadUpdate, { called }: Heard): boolean =>
+  called === null && (!isNamed(update) || update.pronoun);
+
 /** 它 / 这单: what was spoken of last, by either side. */
 function meantByPronoun(turn: Turn, heard: Heard): string | undefined {
   const { it } = turn.dialog;
@@ -434,18 +438,5 @@ function whichDay(title: string, day: string): Ask {
       { value: 'nextFollowUp', label: '下次跟进' },
       { value: 'closeOn', label: '预计签约' },
     ],
-  };
-}
-
-/** Free words taken for a name. */
-function unknownName(text: string): ReadUpdate {
-  const words = text.slice(0, MAX_NAME);
-  return {
-    ...emptyUpdate('update', text),
-    opportunity: {
-      value: { kind: 'unknown', words },
-      span: { start: 0, end: words.length },
-      words,
-    },
   };
 }

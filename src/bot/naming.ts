@@ -151,6 +151,18 @@ export function strangerIn(update: ReadUpdate | null, said: string): string | nu
 const ASKED_ABOUT =
   /^([\p{L}\p{N}]{2,20}?)\s*(?:的)?(?:那单|这单)?\s*(?:进展|怎么样了?|咋样了?|情况|谁改|赢了|输了|丢了|黄了|签了|拿下)/u;
 
+/** Words before 那单 that point instead of naming: 上次那单 is whatever came last. */
+const POINTS =
+  /^(?:刚才|刚刚|刚说|上次|上回|之前|昨天|今天|我|我们|你|他|她|它|这个?|那个?|就是)?$/u;
+const LOOSELY_CALLED =
+  /(?:^|[\s,，。;；:：“"]|把|将|给|对|跟)([\p{L}\p{N}]{1,10}?)的?(?:那单子?|那个单子|那个项目|那个商机|那个客户|那笔)/u;
+
+/** What somebody calls an opportunity by no title of it: 老王 of “老王那单 推进到谈判”. */
+export function calledIn(said: string): string | null {
+  const words = LOOSELY_CALLED.exec(said)?.[1] ?? '';
+  return POINTS.test(words) ? null : words;
+}
+
 /** The words a sentence names its opportunity by, as typed. */
 export function namedBy(update: ReadUpdate, said: string): string {
   const mention = update.opportunity ?? update.customer;

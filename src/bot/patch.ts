@@ -272,3 +272,19 @@ export function bareDay(reading: Reading): Day | null {
     next?.note === '' && Object.keys(statedBy(next).patch).join() === 'nextFollowUp';
   return (isOnlyDay && answerIn(reading, 'closeOn')?.closeOn?.value.day) || null;
 }
+
+/** Longer is no name. */
+export const LONGEST_NAME = 40;
+
+/** Free words taken for a name. */
+export function unknownName(text: string): ReadUpdate {
+  const words = text.slice(0, LONGEST_NAME);
+  return {
+    ...emptyUpdate('update', text),
+    opportunity: {
+      value: { kind: 'unknown', words },
+      span: { start: 0, end: words.length },
+      words,
+    },
+  };
+}

@@ -6,7 +6,7 @@ import type { Command } from './define.js';
 import type { Question } from './dialog.js';
 import { nameKey } from './name-key.js';
 import { strangerIn } from './naming.js';
-import { answerIn, emptyUpdate, saysSomething, statedBy } from './patch.js';
+import { LONGEST_NAME, answerIn, emptyUpdate, saysSomething, statedBy } from './patch.js';
 import { shortReply, tellsOfContact } from './short-reply.js';
 import type { ReplyKind } from './short-reply.js';
 
@@ -14,9 +14,6 @@ import type { ReplyKind } from './short-reply.js';
  * What kind of reply a message is, before it is known to what. Pure: the reading, the words and the open
  * question decide.
  */
-
-/** Longer is no name. */
-export const MAX_NAME = 40;
 
 /** Orders and questions of their own: never an answer to something open. */
 const COMMANDS: ReadonlySet<Intent> = new Set([
@@ -35,6 +32,8 @@ export interface Heard {
   kind: ReplyKind;
   number: number | null;
   named: boolean;
+  /** What it calls an opportunity by, besides known names: 老王那单. */
+  called: { words: string; isKnown: boolean } | null;
   /** A name nobody here may speak of. */
   stranger: string | null;
   command: { command: Command; rest: string } | null;
@@ -51,7 +50,12 @@ export const isNamed = (update: ReadUpdate): boolean =>
 export function classify(
   text: string,
   reading: Reading,
-  open: { question: Question | undefined; pipeline: Pipeline; command: boolean },
+  open: {
+    question: Question | undefined;
+    pipeline: Pipeline;
+    command: boolean;
+    called: Heard['called'];
+  },
 ): Pick<Heard, 'kind' | 'number' | 'named' | 'stranger'> {
   const { question } = open;
   const option = optionIn(question, text, reading, open.pipeline);
@@ -61,12 +65,16 @@ export function classify(
     question?.about === 'new-title' &&
     text.includes('客户') &&
     !reading.updates.some(({ intent }) => intent === 'create');
-  const stranger = strangerOf(text, reading);
+  const { called } = open;
+  const stranger = called?.isKnown ? null : strangerOf(text, reading);
   return {
     number: option ?? short?.number ?? null,
-    named: reading.updates.some(isNamed),
+    named: called !== null || reading.updates.some(isNamed),
     stranger,
-    kind: kindAs(option, names) ?? short?.kind ?? kindOf(text, reading, open.command, stranger),
+    kind:
+      kindAs(option, names) ??
+      short?.kind ??
+      kindOf(text, reading, open.command, { called, stranger }),
   };
 }
 
@@ -87,7 +95,7 @@ function kindOf(
   text: string,
   reading: Reading,
   command: boolean,
-  stranger: string | null,
+  { called, stranger }: Pick<Heard, 'called' | 'stranger'>,
 ): ReplyKind {
   if (command) return 'command';
   if (reading.blocked) return 'talk';
@@ -101,7 +109,7 @@ function kindOf(
   if (updates.length > 0 || tellsOfContact(text) || reading.answer?.channel) return 'report';
   const answer = answerIn(reading, 'closeOn');
   if (!answer || Object.keys(statedBy(answer).patch).length === 0) return 'talk';
-  return strangerIn(answer, text) === null ? 'value' : 'talk';
+  return called?.isKnown || strangerIn(answer, text) === null ? 'value' : 'talk';
 }
 
 /** A sentence that is no command and names nothing known, but seems to name something. */
@@ -128,7 +136,7 @@ const kindAs = (option: number | null, names: boolean): ReplyKind | null =>
 function isBareName(text: string, updates: readonly ReadUpdate[]): boolean {
   return (
     updates.length === 1 &&
-    text.length <= MAX_NAME &&
+    text.length <= LONGEST_NAME &&
     updates.every(
       (update) =>
         (update.customer ?? update.opportunity) !== undefined &&
@@ -150,7 +158,7 @@ function optionIn(
   if (question.about === 'loss-reason') {
     const reason = lossReasonOf(pipeline, text);
     const index = question.options.findIndex(({ value }) => value === reason);
-    return index >= 0 && text.length <= MAX_NAME && !reading.updates.some(isNamed)
+    return index >= 0 && text.length <= LONGEST_NAME && !reading.updates.some(isNamed)
       ? index + 1
       : null;
   }
