@@ -11,7 +11,7 @@ const EVERYTHING =
 const BULK_VERB =
   /删|清空|清除|清掉|清零|改成|改为|改到|设为|设成|置为|变成|标记|标为|转给|转到|转移|移交|分配|推进|归|丢|赢|输|关|作废|重置|抹|导出|批准|通过|同意|驳回|销毁|drop|delete|remove|update|set|翻倍|乘以|降到|归零|都(?:改|设|转|推|标|给)|调成|调到|更新|撤销|赋|加上|打上|注销|发给|发送|公开/;
 const BULK =
-  /(?:阶段的?|我的|名下的?|手上的?|本月的?|这些|那些|[月周]的)(?:商机|单子|客户|项目)?(?:都|全部?|统统|一律)(?:给我?|帮我)?(?:改|设|转|推|标|变|删|清|关|作废|批|驳|赢|输|丢)|(?:删除|清空|删掉|清除|清掉|销毁|格式化|drop|delete|wipe|erase)[^,.。;\n]{0,6}(?:所有|全部|数据库|整个|全体|库|表|一切|all|database|everything|记录|系统|历史|日志)|(?:全部|统统|一律|全都|通通|批量)(?:的|商机|客户|单子)?(?:[^,.。;\n]{0,4})(?:改成|改为|设为|推进|标记|转给|赢单|输单|删除|删掉|清空|作废|关闭|转|归|通过|批准|驳回|同意)|(?:delete|drop|remove|update|close|set|transfer|mark)\s+(?:all|every)|all\s+(?:deals|opportunities|customers|records)/;
+  /(?:阶段的?|我的|名下的?|手上的?|本月的?|这些|那些|[月周]的)(?:商机|单子|客户|项目)?(?:都|全部?|统统|一律)(?:给我?|帮我)?(?:改|设|转|推|标|变|删|清|关|作废|批|驳|赢|输|丢)|(?:删除|清空|删掉|清除|清掉|销毁|格式化|drop|delete|wipe|erase)[^,.。;\n]{0,6}(?:所有|全部|我的|名下|手[上里]|数据库|整个|全体|库|表|一切|all|database|everything|记录|系统|历史|日志)|(?:全部|统统|一律|全都|通通|批量)(?:的|商机|客户|单子)?(?:[^,.。;\n]{0,4})(?:改成|改为|设为|推进|标记|转给|赢单|输单|删除|删掉|清空|作废|关闭|转|归|通过|批准|驳回|同意)|(?:delete|drop|remove|update|close|set|transfer|mark)\s+(?:all|every)|all\s+(?:deals|opportunities|customers|records)/;
 const QUESTION = /哪|谁|什么|几个|多少|有没有|\?|吗|查|看|列|统计|汇总|预测|漏斗|进展/;
 
 /** Why nothing may be written because of what `text` (uniform) holds; `undefined` for honest text. */

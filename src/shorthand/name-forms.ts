@@ -129,6 +129,9 @@ function addChineseForms(full: string, add: (form: string, how: NameForm['how'])
   } else if (unplaced.length > 0 && join(unplaced).length >= 3) {
     add(join(unplaced), 'short');
   }
+  // 中国移动 stands for every provincial company of that name.
+  const [country, trade] = kept;
+  if (country?.text === '中国' && trade?.kind === 'trade') add(country.text + trade.text, 'short');
   addClipped(kept, add);
   addPlaced(all, add);
 }

@@ -9,6 +9,8 @@ export interface Segment extends Range {
 }
 
 const AND = /^\s*(?:和|、|与|跟|以及|及|还有|&|\+|,|\/|and)\s*$/;
+/** “甲 乙 丙 都推进到方案”: 都 says that the names before it belong together. */
+const ALL_OF_THEM = /^\s*(?:全?都|均|一起|同时)/;
 const ITEM =
   /(?:^|[\n;；。]|(?<=[\s,，]))\s*(?:[(（]?(\d{1,2})\s*[.、)）:：](?!\d)|第?([一二三四五六七八九十])[、.:：]|(?:第([一二三四五六七八九十])[个单家]?[,，:：]?))\s*/g;
 const NEW_LINE_ITEM =
@@ -152,7 +154,9 @@ function numberedItems(text: string): (Range & { itemNumber: number })[] {
 /** Are the segment's customers joined by 和 or 、 so that the same is said of all of them? */
 export function isGroup(text: string, customers: readonly CustomerMention[]): boolean {
   if (customers.length < 2) return false;
-  return customers.every(
-    (mention, i) => i === 0 || AND.test(text.slice(customers[i - 1]?.end ?? 0, mention.start)),
-  );
+  const all = ALL_OF_THEM.test(text.slice(customers.at(-1)?.end));
+  return customers.every((mention, i) => {
+    const between = text.slice(customers[i - 1]?.end ?? 0, mention.start);
+    return i === 0 || AND.test(between) || (all && between.trim() === '');
+  });
 }

@@ -33,6 +33,8 @@ const RIVAL_PRICE =
   /(?:对手|友商|竞品|竞对|竞争对手|别家|别人|人家|另一家|其他家|他家|那家)(?:(?!我们|我方|咱)[^,;。!?\n]){0,8}(?:报价?|出|给|开|要价|喊)(?:了|到|的是|是|价)*$/;
 const NOT_THE_DEAL_BEHIND =
   /^的?(?:投标|履约)?(?:保证金|首付款?|预付款?|定金|订金|尾款|首款|押金|违约金|罚款|质保金|标书费|运费|差旅|佣金|返点|奖金|注册资本|成本|利润|营收|欠款|缺口|差价)/;
+/** 只要降到200万就签: a condition, not a price. */
+const CONDITION = /(?:只要|除非|如果|要是|假如|前提是|条件是|若是?)[^,，。;；]{0,14}$/;
 /** “竞争对手泛微，他们报65万”: the clause before named the rival, this one its price. */
 const RIVAL_BEFORE =
   /(?:对手|友商|竞品|竞对)[^。;；!?\n]{1,20}[,，\s]+(?:他们|对方|人家|那边|其|它)?的?(?:报价?|出价|开价|要价|出|给)(?:了|到|的?是|只要|才)*$|(?:他们|人家)(?:只|才|就)?报价?(?:了|到|的?是)*$/;
@@ -120,15 +122,18 @@ function roleOf(
   const leftClause = text.slice(Math.max(0, sum.start - 30), sum.start);
   const right = text.slice(sum.end, sum.end + 8);
   if (!sum.money && COUNTED.test(right) && !/^ ?(?:个|单)?[,.。;]/.test(right)) return 'ignore';
+  if (/^级/.test(right)) return 'ignore';
   if (/^ ?(?:折|成|%|倍|点(?!击)|分|号|期|年|月|日|天|周)/.test(right) && !sum.money && !sum.unit)
     return 'ignore';
-  if ([RIVAL_PRICE, RIVAL_NAMED, RIVAL_BEFORE].some((price) => price.test(leftClause)))
+  if ([RIVAL_PRICE, RIVAL_NAMED, RIVAL_BEFORE, CONDITION].some((price) => price.test(leftClause)))
     return 'ignore';
   if (NOT_THE_DEAL.test(left) || NOT_THE_DEAL_BEHIND.test(text.slice(sum.end, sum.end + 10)))
     return 'ignore';
   if (/比(?:我们|咱|对手|友商|别家|预算|上次)/.test(leftClause) && COMPARED.test(left))
     return 'ignore';
   if (!sum.unit) {
+    // 砍了一半, 少了一个模块: a lone Chinese digit is no sum.
+    if (!/\d/.test(text.slice(sum.start, sum.end))) return 'ignore';
     if (/^[-/.年月]\d?/.test(right)) return 'ignore';
     const digits = text.slice(sum.start, sum.end).replace(/\D/g, '').length;
     const cued = CUE.test(left) || UP.test(left) || DOWN.test(left);

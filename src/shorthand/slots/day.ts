@@ -73,12 +73,13 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
   return found;
 }
 
-/** 商量一下周四: the 下 is that of 一下, and no 下周四 is meant. */
+/** 商量一下周四, 理想情况下月底: the 下 belongs to the words before, and no 下周四 is meant. */
 export function isInABit(text: string, at: number): boolean {
   return (
     text[at] === '下' &&
-    text[at - 1] === '一' &&
-    !/[统唯之第周选单合初十万期拜每二]/.test(text[at - 2] ?? '')
+    /(?:(?<![统唯之第周选单合初十万期拜每二])一|情况|条件|前提|线|私)$/.test(
+      text.slice(Math.max(0, at - 2), at),
+    )
   );
 }
 

@@ -34,7 +34,7 @@ export function findSubjects(text: string, names: Names): Subject[] {
 const RIVAL_BEFORE =
   /(?:竞争对手|竞品|竞对|对手|友商)(?:主要|目前|这次|还|也)?(?:是|有|为|:|叫|包括)*\s*$|(?:同时在看|也在看|还在看|在对比|对比|输给了?|败给了?|丢给了?|签给了?|选了|被|和我们|跟我们|我们和|我们跟|我们与)\s*$/;
 const RIVAL_AFTER =
-  /^(?:那边)?(?:也|还)?(?:在抢|来抢|在跟我们|介入|入局|进场|参与竞标|也?报了?价|报价比|抢走|截胡|也在(?:跟|抢|谈|报|看|推))/;
+  /^(?:那边)?(?:也|还)?(?:在抢|来抢|在跟我们|介入|入局|进场|参与竞标|也报了?价|报价比|抢走|截胡|也在(?:跟|抢|谈|报|看|推))/;
 
 /** A customer of ours may be the rival in another deal: 竞争对手是某某. */
 function isRival(text: string, { start, end }: Subject): boolean {

@@ -34,9 +34,9 @@ const EXPECTED = /预计(?:日期?|时间)?(?:改成|改为|改到|是|为|在|�
 const FIELD_FOLLOW =
   /(?:下次跟进|下次联系|下次拜访|下次沟通|跟进日期?|跟进时间|下次回访|回访时间|回访日期?|拜访时间|next follow-?up|下次|跟进|提醒)(?:日期?|时间)?(?:改成|改为|改到|改|更新为|调整到|是|为|在|到|:|定在|推到|约在|安排在| )*$/;
 const VAGUE_PREFIX =
-  /(?:有效期|交期|货期|工期|合同期|周期|质保|保修|账期|上线|交付|实施|开工|投产|预算(?:要)?到|付款|回款|到货|验收|发货|交货|上市|竣工|搬迁|开业|使用|运行|启用|完工|试运行)[^,.。;!?\n]{0,4}$/;
+  /(?:有效期|交期|货期|工期|合同期|周期|质保|保修|账期|上线|交付|实施|开工|投产|预算(?:要)?到|付款|回款|到货|验收|发货|交货|上市|竣工|搬迁|开业|使用|运行|启用|完工|试运行|公示期?)[^,.。;!?\s]{0,4}$/;
 const VAGUE_SUFFIX =
-  /^[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施|启动(?!会|仪式))/;
+  /^[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施|启动(?!会|仪式))|^的?(?:工作|主要)?(?:进展|情况|小结|总结|动态|周报)|^的?工作汇报/;
 
 const PUT_OFF = /(?:推到|推迟到|延到|延期到|延后到|顺延到|拖到|改到|挪到|提前到)\s*$/;
 /** “明年再说” names no day to follow up on. */
@@ -67,16 +67,19 @@ export function placeDays(
     if (!found.day || found.impossible) return [];
     return [{ found, role: roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment) }];
   });
-  const first = placed.findIndex(({ role }) => role === 'close');
+  const first = placed.findIndex(
+    ({ found, role }) =>
+      role === 'close' || (role === 'denied' && CLOSING.test(text.slice(found.end, found.end + 4))),
+  );
   for (const [i, { found, role }] of placed.entries()) {
     // “说好今天签，又推到周五”: the day of signing has moved.
     if (
       first >= 0 &&
       i > first &&
-      role === 'follow-up' &&
+      (role === 'follow-up' || role === 'field') &&
       !found.time &&
       PUT_OFF.test(text.slice(Math.max(0, found.start - 6), found.start)) &&
-      BARE.test(marked.slice(found.end, found.end + 3).replace(/[,，。;；].*$/, ''))
+      BARE.test(marked.slice(found.end, found.end + 3).replace(/^了|[,，。;；].*$/g, ''))
     ) {
       placed[i] = { found, role: 'close' };
     }
@@ -86,11 +89,11 @@ export function placeDays(
       text,
       placed.filter(({ role }) => role === 'close'),
     ) ?? placed.find(({ role }) => role === 'field' && !shape.reported);
-  const followUps = placed.filter(({ role }) => role === 'follow-up');
-  const ours = followUps.filter(({ found }) => !isTheirs(text, found));
   const follow =
-    lastMoved(text, ours.length > 0 ? ours : followUps) ??
-    (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
+    firstToDo(
+      text,
+      placed.filter(({ role }) => role === 'follow-up'),
+    ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
   const closeDay = close && closingDay(close.found, moment);
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
@@ -132,6 +135,21 @@ const THEIR_SUBJECT =
 const WAITED_FOR =
   /最快|最早|最迟|要?等|[批审](?!我)|走完|出结果|公示|上会|过会|开标|截标|评标|定标|立项|截止/;
 const OUR_PART = /我|咱|约|再去|再联系|再跟|去一?趟|回访|拜访|给[他她]|答复|提交/;
+
+const OUR_TURN = /(?:我们?|咱们?|约[了在好]?|定[在于]|说好|答应)(?:得|要|先|在|必须|再|的是)*$/;
+const OUR_ACTION =
+  /^.{0,3}?(?:拜访|再?去|见面?|给|提交|发|演示|汇报|联系|跟进|回访|聊|沟通|开会|碰|讲|交(?!付|货)|打电话)/;
+
+/** Of several appointments the first that the rep has to act on, before those merely waited for. */
+function firstToDo(text: string, placed: readonly Placed[]): Placed | undefined {
+  const open = placed.filter(({ found }) => !isTheirs(text, found));
+  const ours = open.filter(
+    ({ found }) =>
+      OUR_TURN.test(text.slice(Math.max(0, found.start - 6), found.start)) ||
+      OUR_ACTION.test(text.slice(found.end, found.end + 8)),
+  );
+  return lastMoved(text, [ours, open, placed].find((some) => some.length > 0) ?? []);
+}
 
 /** “客户27号评审，我们25号补报价”: the customer's own appointment waits for nothing of ours. */
 function isTheirs(text: string, { start, end }: FoundDay): boolean {
