@@ -4,7 +4,7 @@ import type { CommandContext, ServerFacts } from './commands/command.js';
 import { Cursors } from './commands/cursors.js';
 import { FailPoints } from './commands/fail-point.js';
 import { dispatch } from './commands/dispatch.js';
-import { Turns } from './commands/turns.js';
+import { Turns } from './turns.js';
 import { openLevelLog } from './storage/level-log.js';
 import { memoryLog, type Log } from './storage/log.js';
 import { Store } from './storage/store.js';

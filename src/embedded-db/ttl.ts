@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import { toDouble, type Doc } from './bson/value.js';
 import { deleteAll } from './commands/delete.js';
-import { Turns } from './commands/turns.js';
+import { Turns } from './turns.js';
 import { compileMatch } from './query/match.js';
 import type { IndexSpec } from './storage/index.js';
 import type { Store } from './storage/store.js';

@@ -8,7 +8,7 @@ import type { Store } from '../storage/store.js';
 import type { Cursors } from './cursors.js';
 import type { FailPoints } from './fail-point.js';
 import type { Authentication } from '../wire/scram.js';
-import type { Turns } from './turns.js';
+import type { Turns } from '../turns.js';
 
 /** What a command may use; one per connection, around one shared server. */
 export interface CommandContext {

@@ -122,4 +122,4 @@ test(`${RUNS} random commands are all answered, none with a fault of the serverâ
   };
   expect(metrics.cursor.open.total).toBeLessThan(200);
   expect(connections.current).toBeLessThan(5);
-});
+}, 600_000);

@@ -4,7 +4,7 @@ import type { Request } from '../wire/message.js';
 import { requireAuthentication } from './authentication.js';
 import type { CommandContext } from './command.js';
 import { COMMANDS } from './table.js';
-import { Turns } from './turns.js';
+import { Turns } from '../turns.js';
 
 /** An order to drop the connection instead of answering (a fail point's doing). */
 export const HANG_UP: unique symbol = Symbol('hang up');

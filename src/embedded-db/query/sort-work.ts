@@ -6,6 +6,8 @@ import type { SortOrder } from './sort.js';
 const BREATH = 64;
 /** Sorted in one go: what costs about as much. */
 const RUN = 256;
+/** Up to so many wanted, the others are thrown away on the way. */
+const FEW = 1_000;
 /** How much more than wanted is kept before the surplus is sorted away. */
 const SURPLUS = 512;
 
@@ -26,24 +28,26 @@ export function* sortWork<T>(
 ): Work<T[]> {
   if (order.keys.length === 0) return items.slice(0, wanted);
   const compare = (a: Keyed<T>, b: Keyed<T>): number => order.compareKeys(a.key, b.key);
-  const keepAtMost = wanted + SURPLUS;
-  const runs: Keyed<T>[][] = [];
-  let run: Keyed<T>[] = [];
+  const keepAtMost = wanted <= FEW ? wanted + SURPLUS : Number.POSITIVE_INFINITY;
+  const kept: Keyed<T>[] = [];
   for (let i = 0; i < items.length; i++) {
     const item = items[i] as T;
-    run.push({ item, key: order.keyOf(docOf(item)) });
+    kept.push({ item, key: order.keyOf(docOf(item)) });
     if (i % BREATH === BREATH - 1) yield;
-    if (wanted < items.length && run.length > keepAtMost) {
-      run.sort(compare).length = wanted;
-    } else if (wanted >= items.length && run.length === RUN) {
-      runs.push(run.sort(compare));
-      run = [];
-      yield;
-    }
+    if (kept.length > keepAtMost) kept.sort(compare).length = wanted;
   }
-  runs.push(run.sort(compare));
-  const merged = yield* mergeAll(runs, compare);
-  return merged.slice(0, wanted).map(({ item }) => item);
+  const sorted = yield* mergeSort(kept, compare);
+  return sorted.slice(0, wanted).map(({ item }) => item);
+}
+
+/** Sorts with pauses; equals keep their order. */
+export function* mergeSort<T>(items: readonly T[], compare: (a: T, b: T) => number): Work<T[]> {
+  const runs: T[][] = [];
+  for (let from = 0; from < items.length; from += RUN) {
+    runs.push(items.slice(from, from + RUN).sort(compare));
+    yield;
+  }
+  return yield* mergeAll(runs, compare);
 }
 
 /** Merges neighbours pairwise, which keeps the order of equals. */

@@ -5,10 +5,11 @@ import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { parseCollation, type Collation } from '../query/collation.js';
+import { Turns } from '../turns.js';
 import type { Committer } from './committer.js';
 import { Index, type IndexSpec } from './index.js';
-import { recordSuffix } from './key.js';
-import type { Change, KeyOwner, Log } from './log.js';
+import { entryKey, recordSuffix } from './key.js';
+import type { Change, KeyOwner, Log, Stored } from './log.js';
 import { IndexBuild } from './index-build.js';
 
 /** A stored document and its place in natural order. */
@@ -86,25 +87,38 @@ export class Collection implements KeyOwner {
   async load(log: Log): Promise<void> {
     this.entries.clear();
     this.dataBytes = 0;
-    const prefix = documentPrefix(this.id);
-    const fillings = this.indexes.map((index) => ({ index, ...emptyFilling() }));
-    for await (const batch of log.read(prefix)) {
-      for (const [key, value] of batch) {
-        const record = key.readUIntBE(prefix.length, 6);
-        this.nextRecord = Math.max(this.nextRecord, record + 1);
-        if (!value) continue;
-        const entry = { record, doc: decode(value), bytes: value.length };
-        this.entries.set(record, entry);
-        this.dataBytes += entry.bytes;
-        for (const { index, keys, records } of fillings) {
-          for (const entryKey of index.keysOf(entry.doc)) {
-            keys.push(entryKey + recordSuffix(record));
-            records.push(record);
-          }
+    const turns = new Turns();
+    const fillings = this.indexes.map((index): Filling => ({
+      index: newIndex(index.spec),
+      keys: [],
+      records: [],
+    }));
+    for await (const batch of log.read(documentPrefix(this.id))) {
+      await turns.run(this.take(batch, fillings));
+    }
+    for (const { index, keys, records } of fillings) {
+      await turns.run(index.keys.fill(keys, records));
+    }
+    this.indexes.splice(0, this.indexes.length, ...fillings.map(({ index }) => index));
+  }
+
+  private *take(batch: readonly Stored[], fillings: readonly Filling[]): Work<void> {
+    for (const [storedUnder, value] of batch) {
+      const record = recordOf(storedUnder);
+      this.nextRecord = Math.max(this.nextRecord, record + 1);
+      if (!value) continue;
+      const entry = { record, doc: decode(value), bytes: value.length };
+      this.entries.set(record, entry);
+      this.dataBytes += entry.bytes;
+      const suffix = recordSuffix(record);
+      for (const { index, keys, records } of fillings) {
+        for (const key of index.keysOf(entry.doc)) {
+          keys.push(entryKey(key, suffix));
+          records.push(record);
         }
       }
+      yield;
     }
-    for (const { index, keys, records } of fillings) index.keys.fill(keys, records);
   }
 
   private place(entry: Entry, keys: readonly string[][]): void {
@@ -269,7 +283,7 @@ export class Collection implements KeyOwner {
   bytesOf(key: Buffer): Uint8Array | undefined {
     if (this.dropped) return undefined;
     if (key[0] === CATALOG) return encode(this.meta());
-    const entry = this.entries.get(key.readUIntBE(5, 6));
+    const entry = this.entries.get(recordOf(key));
     return entry && encode(entry.doc);
   }
 
@@ -291,8 +305,11 @@ export class Collection implements KeyOwner {
   }
 }
 
-function emptyFilling(): { keys: string[]; records: number[] } {
-  return { keys: [], records: [] };
+/** The keys of an index while its documents are read, not sorted yet. */
+interface Filling {
+  readonly index: Index;
+  readonly keys: string[];
+  readonly records: number[];
 }
 
 function newIndex(spec: IndexSpec): Index {
@@ -314,6 +331,10 @@ export function catalogKey(id: number): Buffer {
   key[0] = CATALOG;
   key.writeUInt32BE(id, 1);
   return key;
+}
+
+function recordOf(key: Buffer): number {
+  return key.readUIntBE(5, 6);
 }
 
 function documentPrefix(id: number): Buffer {

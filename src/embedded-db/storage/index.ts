@@ -4,7 +4,7 @@ import { DbError } from '../errors.js';
 import { compileMatch, type Match } from '../query/match.js';
 import { textFolding, type Collation } from '../query/collation.js';
 import { extractTuples } from './extract.js';
-import { AFTER_ALL, EMPTY_ARRAY, encodeKey, invertKey, recordSuffix } from './key.js';
+import { AFTER_ALL, EMPTY_ARRAY, encodeKey, entryKey, invertKey, recordSuffix } from './key.js';
 import { OrderedKeys } from './ordered-keys.js';
 
 /** An index as `listIndexes` shows it; unknown options were refused before it came here. */
@@ -106,7 +106,7 @@ export class Index {
 
   add(keys: readonly string[], record: number): void {
     const suffix = recordSuffix(record);
-    for (const key of keys) this.keys.insert(key + suffix, record);
+    for (const key of keys) this.keys.insert(entryKey(key, suffix), record);
   }
 
   remove(keys: readonly string[], record: number): void {

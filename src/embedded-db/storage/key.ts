@@ -182,3 +182,8 @@ export function recordSuffix(record: number): string {
     String.fromCharCode(Math.floor(record / 0x100000000) & 255) + fourBytes(record % 0x100000000)
   );
 }
+
+/** An index entry: the key, then the record. Joined, because `+` would keep both halves alive behind it. */
+export function entryKey(key: string, suffix: string): string {
+  return [key, suffix].join('');
+}

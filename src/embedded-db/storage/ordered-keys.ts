@@ -1,3 +1,6 @@
+import type { Work } from '../aggregate/pipeline.js';
+import { mergeSort } from '../query/sort-work.js';
+
 const CHUNK = 256;
 /** Chunks that are filled at once leave some room. */
 const FILLED = 200;
@@ -20,10 +23,11 @@ export class OrderedKeys {
     return this.count;
   }
 
-  /** Fills an empty list at once; much quicker than inserting one by one. */
-  fill(keys: readonly string[], records: readonly number[]): void {
-    const order = Array.from(keys.keys());
-    order.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1));
+  /** Fills an empty list; quicker than inserting one by one. */
+  *fill(keys: readonly string[], records: readonly number[]): Work<void> {
+    const order = yield* mergeSort(Array.from(keys.keys()), (a, b) =>
+      (keys[a] as string) < (keys[b] as string) ? -1 : 1,
+    );
     this.version++;
     this.count = keys.length;
     for (let from = 0; from < order.length; from += FILLED) {
@@ -32,6 +36,7 @@ export class OrderedKeys {
         keys: part.map((i) => keys[i] as string),
         records: part.map((i) => records[i] as number),
       });
+      yield;
     }
   }
 
