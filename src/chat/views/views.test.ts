@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { newOpportunity } from '../../domain/index.js';
 import type {
   Approval,
   DomainEvent,
@@ -42,40 +43,16 @@ const LONG = '华为二期👨‍👩‍👧‍👦'.repeat(10).slice(0, 100);
 const NAME = '欧阳某某某某某某某某某某某某';
 
 const opportunity = (changes: Partial<Opportunity> = {}): Opportunity => ({
-  id: 'opp_1',
+  ...newOpportunity(
+    { id: 'opp_1', title: '华为二期', customerName: '华为', by: 'zhangsan', at: AT },
+    PIPELINE,
+  ),
   rev: 1,
-  title: '华为二期',
-  customerName: '华为',
   stage: 'propose',
   amountFen: 300_000_000,
   closeOn: '2026-12-31',
   nextFollowUp: { day: '2026-11-25' },
-  probability: null,
-  ownerId: 'zhangsan',
-  collaboratorIds: [],
-  contacts: [],
-  competitors: [],
-  nextStep: null,
-  priority: null,
   tier: 'A',
-  tags: [],
-  outcome: null,
-  createdAt: AT,
-  createdBy: 'zhangsan',
-  stageSince: AT,
-  lastContactAt: null,
-  lastFollowUp: null,
-  chase: null,
-  snoozedUntil: null,
-  nodesDone: [],
-  closePushes: 0,
-  approval: null,
-  settledApprovals: [],
-  lastChange: null,
-  archivedAt: null,
-  attention: null,
-  applied: [],
-  pending: [],
   ...changes,
 });
 

@@ -4,6 +4,7 @@ import { createCalendar } from '../calendar/index.js';
 import type { AttentionPolicies } from '../follow-up/index.js';
 import type { Opportunity } from '../opportunity/opportunity.js';
 import { todosOn } from './todos.js';
+import { anOpportunity } from '../testing/index.js';
 
 const at = (text: string): Date => new Date(`${text.replace(' ', 'T')}:00+08:00`);
 const ON = '2026-09-09';
@@ -23,43 +24,17 @@ const policies: AttentionPolicies = {
 
 function opportunity(title: string, changes: Partial<Opportunity> = {}): Opportunity {
   const createdAt = at('2026-09-01 10:00');
-  return {
+  return anOpportunity({
     id: `opp_${title}`,
-    rev: 1,
     title,
-    customerName: '华为',
-    stage: 'qualify',
+    createdAt,
+    stageSince: createdAt,
     amountFen: null,
     closeOn: null,
-    nextFollowUp: null,
-    probability: null,
-    ownerId: 'zhangsan',
-    collaboratorIds: [],
-    contacts: [],
-    competitors: [],
-    nextStep: null,
-    priority: null,
     tier: 'B',
-    tags: [],
-    outcome: null,
-    createdAt,
-    createdBy: 'zhangsan',
-    stageSince: createdAt,
     lastContactAt: at('2026-09-02 10:00'),
-    lastFollowUp: null,
-    chase: null,
-    snoozedUntil: null,
-    nodesDone: [],
-    closePushes: 0,
-    approval: null,
-    settledApprovals: [],
-    lastChange: null,
-    archivedAt: null,
-    attention: null,
-    applied: [],
-    pending: [],
     ...changes,
-  };
+  });
 }
 
 const waiting: Opportunity['approval'] = {

@@ -7,6 +7,7 @@ import type { Opportunity } from '../opportunity/opportunity.js';
 import { duesOf, isChaseTrue, nextAttention } from './attention.js';
 import type { AttentionPolicies } from './attention.js';
 import type { CadencePolicy, Chase, FollowUp } from './follow-up.js';
+import { anOpportunity } from '../testing/index.js';
 
 const at = (text: string): Date => new Date(`${text.replace(' ', 'T')}:00+08:00`);
 const shown = (instant: Date): string => `${dayOf(instant)} ${clockTimeOf(instant)}`;
@@ -37,43 +38,14 @@ function policies(changes: Partial<CadencePolicy> = {}): AttentionPolicies {
 /** 华为二期 of 张三, created on Tuesday 1 September 2026, its nodes behind it. */
 function opportunity(changes: Partial<Opportunity> = {}): Opportunity {
   const createdAt = at('2026-09-01 10:00');
-  return {
-    id: 'opp_1',
-    rev: 1,
-    title: '华为二期',
-    customerName: '华为',
-    stage: 'qualify',
-    amountFen: 300_000_000,
-    closeOn: null,
-    nextFollowUp: null,
-    probability: null,
-    ownerId: 'zhangsan',
-    collaboratorIds: [],
-    contacts: [],
-    competitors: [],
-    nextStep: null,
-    priority: null,
-    tier: 'B',
-    tags: [],
-    outcome: null,
+  return anOpportunity({
     createdAt,
-    createdBy: 'zhangsan',
     stageSince: createdAt,
-    lastContactAt: null,
-    lastFollowUp: null,
-    chase: null,
-    snoozedUntil: null,
+    closeOn: null,
+    tier: 'B',
     nodesDone: [1, 3, 7],
-    closePushes: 0,
-    approval: null,
-    settledApprovals: [],
-    lastChange: null,
-    archivedAt: null,
-    attention: null,
-    applied: [],
-    pending: [],
     ...changes,
-  };
+  });
 }
 
 function contact(text: string, next: FollowUp['next'] = null): Partial<Opportunity> {

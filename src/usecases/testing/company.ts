@@ -1,4 +1,4 @@
-import { createCalendar } from '../../domain/index.js';
+import { createCalendar, newOpportunity } from '../../domain/index.js';
 import type { Criterion, Member, Opportunity, Pipeline, Stage } from '../../domain/index.js';
 import type { Policies, SalesGroup } from '../ports.js';
 
@@ -124,42 +124,21 @@ export function policies(changes: Partial<Policies> = {}): Policies {
 
 /** 华为二期 of 张三: ¥3,000,000 at 需求确认, created a month before `WEDNESDAY`. */
 export function anOpportunity(changes: Partial<Opportunity> = {}): Opportunity {
-  const createdAt = new Date('2026-02-09T10:00:00+08:00');
-  return {
+  const said = {
     id: 'opp_huawei2',
-    rev: 1,
     title: '华为二期',
     customerName: '华为',
+    by: 'zhangsan',
+    at: new Date('2026-02-09T10:00:00+08:00'),
+  };
+  return {
+    ...newOpportunity(said, PIPELINE),
+    rev: 1,
     stage: 'qualify',
     amountFen: 300_000_000,
     closeOn: '2026-04-30',
-    nextFollowUp: null,
-    probability: null,
-    ownerId: 'zhangsan',
-    collaboratorIds: [],
-    contacts: [],
-    competitors: [],
-    nextStep: null,
-    priority: null,
     tier: 'C',
-    tags: [],
-    outcome: null,
-    createdAt,
-    createdBy: 'zhangsan',
-    stageSince: createdAt,
-    lastContactAt: null,
-    lastFollowUp: null,
-    chase: null,
-    snoozedUntil: null,
     nodesDone: [1, 3, 7],
-    closePushes: 0,
-    approval: null,
-    settledApprovals: [],
-    lastChange: null,
-    archivedAt: null,
-    attention: null,
-    applied: [],
-    pending: [],
     ...changes,
   };
 }
