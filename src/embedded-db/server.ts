@@ -25,6 +25,8 @@ export interface EmbeddedServerOptions {
   readonly credentials?: { readonly user: string; readonly password: string } | undefined;
   /** Allows `configureFailPoint`, for tests that need a server to fail. */
   readonly testCommands?: boolean | undefined;
+  /** Further clients are turned away; 1,000 unless told. */
+  readonly mostConnections?: number | undefined;
   /** Above this resident size a warning is written, in bytes. */
   readonly memoryLimitBytes?: number | undefined;
 }
@@ -84,7 +86,7 @@ export async function createEmbeddedServer(
     };
     serveConnection(socket, (request) => dispatch(request, context));
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = options.mostConnections ?? MOST_CONNECTIONS;
   let ttlEveryMs = HOUSEKEEPING_MS;
   let ttl: NodeJS.Timeout | undefined;
   const startTtl = (everyMs: number): void => {
