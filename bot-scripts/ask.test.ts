@@ -196,3 +196,40 @@ test('colleagues who share a name are told apart by their account', async () => 
   expect(await say('建群 华东销售群 @李四')).toContain('有 2 位同事叫“李四”');
   expect(await say('建群 华东销售群 @lisi2')).toContain('成员：雷经理、李四');
 });
+
+describe('团队商机', () => {
+  test.each(['团队商机', '我的团队', '所有商机', '部门商机'])(
+    '“%s” of a leader is everything they see',
+    async (said) => {
+      const chat = await company();
+      expect(await chat.person('lei').says(said)).toContain('团队的商机：2 个');
+      expect(await chat.person('lei').says('我的商机')).toContain('你的商机：没有');
+      expect(await chat.person('zong').says(said)).toContain('团队的商机：3 个');
+    },
+  );
+
+  test('“所有商机” of a rep is their own', async () => {
+    const chat = await company();
+    expect(await chat.person('zhangsan').says('所有商机')).toContain('你的商机：2 个');
+  });
+
+  test('those it was handed to are shown by name', async () => {
+    const chat = await company();
+    await chat.person('lei').says('小米MES 转给李四');
+    await chat.person('lei').says('是');
+    await chat.person('lei').says('撤销');
+    expect(await chat.person('admin').says('小米MES进展')).toContain('负责人 张三 → 李四');
+  });
+});
+
+test('a day that was not taken into a new one is said', async () => {
+  const chat = await startChat();
+  const reply = await chat
+    .person('zhangsan')
+    .says('新建 美的空调 客户美的 900万 12月底签 明天跟进');
+  const made = await chat.opportunity('美的空调');
+  expect(made?.closeOn).toBe('2026-12-31');
+  expect(made?.nextFollowUp ?? reply).toEqual(
+    made?.nextFollowUp ? { day: '2026-03-12' } : expect.stringContaining('没用上的话'),
+  );
+});

@@ -219,3 +219,23 @@ describe('a bare day about the one last spoken of', () => {
     expect(await zhangsan.says('周五跟进')).toContain('下次跟进 未定 → 3月13日 周五');
   });
 });
+
+describe('推迟 and 今天不提醒 without a name', () => {
+  test.each(['今天不提醒', '推迟 明天'])(
+    '“%s” is about the reminder that waits, not the deal spoken of last',
+    async (said) => {
+      const chat = await reminded('opp_mi');
+      const zhangsan = chat.person('zhangsan');
+      await zhangsan.says('华为二期 320万');
+      expect(await zhangsan.says(said)).toContain('“小米MES”推迟到');
+      expect((await chat.opportunity('华为二期'))?.snoozedUntil).toBeNull();
+    },
+  );
+
+  test('of two reminders, which one is asked', async () => {
+    const chat = await reminded('opp_mi', 'opp_huawei2');
+    const zhangsan = chat.person('zhangsan');
+    expect(await zhangsan.says('今天不提醒')).toContain('说的是哪一个的提醒？');
+    expect(await zhangsan.says('小米MES')).toContain('“小米MES”推迟到');
+  });
+});

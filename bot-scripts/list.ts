@@ -12,8 +12,8 @@ import type { ListTitle } from '../src/chat/index.js';
 export default defineCommand({
   name: '我的商机',
   rank: 4,
-  aliases: ['商机', '列表'],
-  summary: '查商机：我的、本周要跟进的、某阶段、快签的、赢单、输单、漏斗、预测',
+  aliases: ['商机', '列表', '团队商机', '我的团队', '部门商机', '全部商机', '所有商机'],
+  summary: '查商机：我的、团队的、本周要跟进的、某阶段、快签的、赢单、输单、漏斗、预测',
   usage: '我的商机 / 本周要跟进的 / <阶段>有哪些 / 本月预测 / 漏斗',
   examples: ['我的商机', '本周要跟进的', '谈判阶段有哪些', '本月预测', '本月赢单'],
   claims: [
@@ -65,6 +65,7 @@ function titled(
 ): ListTitle {
   switch (question.kind) {
     case 'mine':
+    case 'team':
     case 'stale':
       return { about: question.kind };
     case 'owner':

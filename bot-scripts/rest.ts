@@ -10,6 +10,7 @@ export default defineCommand({
   summary: '这个商机今天不再提醒',
   usage: '今天不提醒 [<商机>]',
   examples: ['今天不提醒', '今天不提醒 华为二期'],
+  ofReminder: true,
   args: z.object({ opportunity: opportunityRef() }),
 
   async run({ args, today, usecases, cause, reply, refuse, spokeOf }) {

@@ -17,6 +17,7 @@ export default defineCommand({
   summary: '把一个商机的提醒往后放',
   usage: '推迟 [<商机>] <到什么时候>',
   examples: ['推迟 华为二期 三天后', '推迟 明天'],
+  ofReminder: true,
   args: z.object({
     opportunity: opportunityRef(),
     until: moment(),

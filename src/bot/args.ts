@@ -450,6 +450,7 @@ export function askedQuestion(): z.ZodType<Asked> {
     const kind = update.queryKind?.value ?? 'mine';
     switch (kind) {
       case 'mine':
+        return { found: { list: { kind: (await asksForAll(input)) ? 'team' : 'mine' } } };
       case 'stale':
       case 'funnel':
         return { found: { list: { kind } } };
@@ -473,6 +474,13 @@ export function askedQuestion(): z.ZodType<Asked> {
       }
     }
   });
+}
+
+/** 团队商机; 所有商机 means one's own where that is all one sees. */
+async function asksForAll({ task, turn, visible }: ArgInput): Promise<boolean> {
+  if (/团队|部门/u.test(task.said)) return true;
+  if (!/所有|全部/u.test(task.said)) return false;
+  return (await visible()).some(({ ownerId }) => ownerId !== turn.by.userid);
 }
 
 /** What is listed anyway. */

@@ -92,6 +92,8 @@ export interface Command<Args = unknown> extends Ability {
   permission: Permission;
   /** Understood sentences that are its business. */
   claims: Claim[];
+  /** Without a name it is about the reminder that waits, not about what was spoken of last. */
+  ofReminder: boolean;
   /** Words that claim a question, or what was not understood otherwise, wherever they stand: 谁改的. */
   phrases: string[];
   /** Menu items, each with the sentence it stands for. */
@@ -106,7 +108,10 @@ type Definition<Shape extends z.ZodObject> = Pick<
   'name' | 'summary' | 'usage' | 'examples'
 > &
   Partial<
-    Pick<Command, 'rank' | 'aliases' | 'permission' | 'claims' | 'phrases' | 'menu' | 'buttons'>
+    Pick<
+      Command,
+      'rank' | 'aliases' | 'permission' | 'claims' | 'ofReminder' | 'phrases' | 'menu' | 'buttons'
+    >
   > & {
     args: Shape;
     run(context: RunContext<z.infer<Shape>>): Promise<void>;
@@ -123,6 +128,7 @@ export function defineCommand<Shape extends z.ZodObject>(definition: Definition<
     aliases: [],
     permission: 'anyone',
     claims: [],
+    ofReminder: false,
     phrases: [],
     menu: {},
     buttons: {},

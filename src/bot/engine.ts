@@ -302,10 +302,10 @@ export class Engine {
   }
 
   /** A pick list of opportunities by their ids; those no longer visible are left out. */
-  async pickAmong(turn: Turn, opportunityIds: readonly string[]): Promise<Ask> {
+  async pickAmong(turn: Turn, opportunityIds: readonly string[], words: string): Promise<Ask> {
     const visible = await this.parts.names.visibleTo(turn.by);
     return pickOpportunity(
-      '这是哪个商机的跟进？',
+      words,
       visible.filter(({ id }) => opportunityIds.includes(id)),
       turn.view,
     );

@@ -259,6 +259,7 @@ export class Hearing {
       await this.engine.pickAmong(
         turn,
         heard.reminders.flatMap(({ opportunityIds }) => opportunityIds),
+        '这是哪个商机的跟进？',
       ),
       this.task(turn, script, { ...update, intent: 'log' }, heard.text),
     );
@@ -275,10 +276,17 @@ export class Hearing {
         ...emptyUpdate('help', text),
         ...named,
       };
-      return this.engine.run(turn, {
+      const task = {
         ...this.task(turn, command.command, update, text),
         answers: { rest: command.rest, ...(it !== undefined && { it }) },
-      });
+      };
+      const reminded = heard.reminders.flatMap(({ opportunityIds }) => opportunityIds);
+      if (!command.command.ofReminder || heard.named || reminded.length === 0)
+        return this.engine.run(turn, task);
+      const [only = '', ...others] = reminded;
+      if (others.length > 0)
+        return turn.ask(await this.engine.pickAmong(turn, reminded, '说的是哪一个的提醒？'), task);
+      return this.engine.run(turn, { ...task, answers: { ...task.answers, opportunity: only } });
     }
     const writes = reading.updates.some(({ intent }) => !LEAVES_OPEN.has(intent));
     if (writes) this.engine.turnAway(turn);

@@ -115,16 +115,22 @@ function remarksOn(update: ReadUpdate): string[] {
 
 /** Words beside the values of a plain update, which are nowhere kept: said, not dropped. */
 function unreadIn(update: ReadUpdate): string {
-  if (update.intent !== 'update') return '';
+  if (update.intent !== 'update' && update.intent !== 'create') return '';
   return (
     update.note
       .split(/[\s,，、;；。]+/u)
       .filter((words) => words.length > 1 && !MEANS_NOTHING.has(words))
+      // A new one's name takes its words from the note; a day or a sum is none.
+      .filter((words) => update.intent === 'update' || VALUE_LIKE.test(words))
       // What could not be a value is said as that already.
       .filter((words) => !update.refused.some((one) => one.words.includes(words)))
       .join(' ')
   );
 }
+
+/** Looks like a day, a sum or a chance. */
+const VALUE_LIKE =
+  /[今明后]天|(?:本|这|下)?(?:周|星期)[一二三四五六日天末]|下周|[本下]月|月[底初末]|\d[号日月万亿wk%]/iu;
 
 const MEANS_NOTHING = new Set(
   '签约 签单 联系人 电话 金额 报价 改成 改为 改到 客户 商机 单子 项目 那单 这单 阶段 预计 左右 赢率 概率 把握 胜率 成功率 可能性 级别 等级 下一步 都推到 推到 都改到 都改成 推迟到 降到 降为 降至 涨到 升到 提到 提高到 加到 减到'.split(

@@ -55,6 +55,8 @@ function searchFor(world: World, member: Member, question: Question): Search {
   switch (question.kind) {
     case 'mine':
       return { filter: { ownerIds: [member.userid], open: true }, order: 'close-date' };
+    case 'team':
+      return { filter: { open: true }, order: 'close-date' };
     case 'owner':
       return { filter: { ownerIds: [question.ownerId], open: true }, order: 'close-date' };
     case 'followups':

@@ -1,5 +1,5 @@
 import { canSee, teamOf } from '../domain/index.js';
-import type { Member, Opportunity, Refusal } from '../domain/index.js';
+import type { DomainEvent, Member, Opportunity, Refusal } from '../domain/index.js';
 import { allow, refuse } from '../kernel/index.js';
 import type { Decision } from '../kernel/index.js';
 import { lookUpPeople } from './people.js';
@@ -35,9 +35,7 @@ export async function showOpportunity(
   const people = await lookUpPeople(world, [
     ...teamOf(opportunity),
     ...approverIds,
-    ...recent.flatMap((event) =>
-      event.type === 'approval-requested' ? [event.by, ...event.approverIds] : [event.by],
-    ),
+    ...recent.flatMap(peopleIn),
   ]);
   return allow({
     opportunity,
@@ -47,6 +45,17 @@ export async function showOpportunity(
     recent,
     names: Object.fromEntries(people.list.map(({ userid, name }) => [userid, name])),
   });
+}
+
+/** Everybody an event names: who did it, whom it was handed to, who was asked. */
+function peopleIn(event: DomainEvent): string[] {
+  const asked = event.type === 'approval-requested' ? event.approverIds : [];
+  const changed = 'changes' in event ? event.changes : [];
+  const named = changed.flatMap((change) => {
+    if (change.field === 'ownerId') return [change.from, change.to];
+    return change.field === 'collaboratorIds' ? [...change.from, ...change.to] : [];
+  });
+  return [event.by, ...asked, ...named];
 }
 
 /** The opportunity, if this person may know of it: looking passes the same gate as changing. */

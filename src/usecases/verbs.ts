@@ -138,6 +138,8 @@ export interface Undone {
 
 export type Question =
   | { kind: 'mine' }
+  /** Everything open that the asker may see. */
+  | { kind: 'team' }
   | { kind: 'owner'; ownerId: string }
   | { kind: 'followups'; from: Day; to: Day }
   | { kind: 'stage'; stage: StageId }

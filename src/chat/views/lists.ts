@@ -17,7 +17,7 @@ export interface ListFacts {
 
 /** What was asked, in the words of its headline. */
 export type ListTitle =
-  | { about: 'mine' | 'stale' }
+  | { about: 'mine' | 'team' | 'stale' }
   | { about: 'owner'; name: string }
   | { about: 'stage'; stage: StageId }
   | { about: 'customer'; customerName: string }
@@ -27,6 +27,8 @@ function headline(title: ListTitle, view: ViewContext): string {
   switch (title.about) {
     case 'mine':
       return '你的商机';
+    case 'team':
+      return '团队的商机';
     case 'stale':
       return '久未联系的商机';
     case 'owner':

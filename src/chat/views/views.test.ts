@@ -415,7 +415,7 @@ function messagesWith(context: ViewContext): Message[] {
       Array.from({ length: 30 }, () => ({ ...approval, title: LONG, approverNames: [NAME, NAME] })),
       context,
     ),
-    ...(['mine', 'stale'] as const).map((about) =>
+    ...(['mine', 'team', 'stale'] as const).map((about) =>
       views.opportunitiesListed(list, { about }, context),
     ),
     views.opportunitiesListed(list, { about: 'customer', customerName: LONG }, context),
