@@ -1,10 +1,26 @@
+import { readCreate } from '../intent.js';
 import type { IntentHit } from '../intent.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
 import { readCompetitors } from '../slots/competitor.js';
-import { dictated, labelledCustomer } from '../slots/opportunity.js';
+import { dictated, isLabelledOtherwise, labelledCustomer } from '../slots/opportunity.js';
 import type { Draft } from './draft.js';
 import { takeAmount, takeCustomer, takeDays, takeLabels, takePeople, takeStage } from './fields.js';
+
+/** An explicit label wins over a known name that is only part of it. Before anything is claimed. */
+export function heedLabel(draft: Draft): void {
+  const { text } = draft.scene;
+  const misnamed = draft.mentions.find(
+    (known) =>
+      known.mention.kind !== 'unknown' &&
+      known.mention.how !== 'exact' &&
+      isLabelledOtherwise(text, known),
+  );
+  if (!misnamed || !readCreate(text)) return;
+  draft.mentions = draft.mentions.filter(
+    ({ mention }) => mention.kind !== 'unknown' && mention.how === 'exact',
+  );
+}
 
 export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefined {
   draft.scene.claim([cue], MARK.other);

@@ -4,7 +4,7 @@ import type { ReadUpdate } from '../reading.js';
 import { MARK, overwritten } from '../scene.js';
 import type { Moment } from '../slots/moment.js';
 import { readChange } from './change.js';
-import { readCreation } from './creation.js';
+import { heedLabel, readCreation } from './creation.js';
 import type { Segment } from './cut.js';
 import { Draft } from './draft.js';
 import type { Knowledge } from './draft.js';
@@ -18,6 +18,7 @@ function readDraft(draft: Draft): ReadUpdate | undefined {
   const text = draft.scene.text;
   if (isLetter(text)) return undefined;
   takeReachable(draft);
+  heedLabel(draft);
   draft.scene.claim(draft.mentions, MARK.customer);
   if (draft.mentions.length > 0 && readUndo(overwritten(text, draft.mentions, ' '))) {
     takeCustomer(draft);

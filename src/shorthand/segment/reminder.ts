@@ -2,6 +2,7 @@ import type { IntentHit } from '../intent.js';
 import type { ReadUpdate, ReadWhen } from '../reading.js';
 import { MARK } from '../scene.js';
 import type { Range } from '../scene.js';
+import { followUpDay } from '../slots/day.js';
 import type { FoundDay } from '../slots/day.js';
 import type { Draft } from './draft.js';
 import { takeChannel, takeCustomer, takePeople } from './fields.js';
@@ -12,7 +13,7 @@ export function readReminder(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   const day = reminderDay(draft, cue);
   if (day?.day) {
     const when: ReadWhen = {
-      day: day.day,
+      day: followUpDay(day, draft.moment) ?? day.day,
       ...(day.time ? { time: day.time } : {}),
       ...(day.alternatives ? { alternatives: day.alternatives } : {}),
     };

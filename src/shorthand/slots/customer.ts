@@ -88,7 +88,12 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
       }
     }
   }
-  return toMention(at, end, hit);
+  // 华为公司, 东山集团: the legal form belongs to the name.
+  const legal =
+    hit.how === 'exact'
+      ? undefined
+      : /^(?:(?:股份|控股|集团)?(?:有限)?(?:责任)?公司|集团)/.exec(text.slice(end, end + 8));
+  return toMention(at, end + (legal?.[0].length ?? 0), hit);
 }
 
 function latinMention(text: string, at: number, index: NameIndex): CustomerMention | undefined {

@@ -37,6 +37,22 @@ export function labelledCustomer(marked: string): Range | undefined {
   return undefined;
 }
 
+const COMPANY_WORDS =
+  /股份|有限|责任|集团|控股|总?公司|银行|科技|技术|电子|电器|汽车|医药|能源|实业|工业|食品|软件|信息|网络|智能|制造/g;
+
+/**
+ * Does a label name a company of which `known` is only a part? 客户东山木春集团 is a company of its own
+ * though 东山金春集团 is known; 客户东山集团 is the known one.
+ */
+export function isLabelledOtherwise(text: string, known: Range): boolean {
+  const labelled = labelledCustomer(text);
+  if (!labelled || known.start < labelled.start || known.end > labelled.end) return false;
+  const name = text.slice(labelled.start, labelled.end);
+  if (!/(?:集团|公司|股份|控股|银行|医院|大学|学院)$/.test(name)) return false;
+  const rest = text.slice(labelled.start, known.start) + text.slice(known.end, labelled.end);
+  return rest.replace(COMPANY_WORDS, '') !== '';
+}
+
 /**
  * Who and what a new opportunity is about: the words left when all other slots are read. An unknown
  * customer comes before the product; labels (客户：, 名称：) override the order.
@@ -113,11 +129,13 @@ function trimmed(words: string, at: number): Token | undefined {
   if (tail) text = text.slice(0, text.length - tail[0].length);
   if (text.length < 2 || text.length > 24 || FILLER.test(text) || (NOT_NAMES.test(text) && !label))
     return undefined;
-  return { start, end: start + text.length, label: label !== null };
+  // 商机001 is how somebody calls it.
+  const called = label !== null || /^(?:商机|项目|单子)[\da-z]/.test(text);
+  return { start, end: start + text.length, label: called };
 }
 
 const PRODUCT =
-  /^(?:那边|这边)?(?:的)?(?:那个|这个)?\s?((?!的|这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?:erp|mes|crm|wms|oa|scm|plm|bi|pos|tms|srm|ehr|hrm?|qms|aps|iot|dcs|scada|bpm|eam|lims|his|pacs|dms|sfa|cdp|rpa|vpn|sdn|cdn|sap|mom|pdm|cad|cae|gis|bim|ai|app|saas|paas|itsm|soc|waf|idc|hci|kms|lms|ecm|uwb|agv|rfid|plc|hmi|ems|bms|fms|pms|cms|im|sso|iam|vdi|nas|gpu|ups|5g)(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶谈需方商初还没已正在降涨加减砍预合定概的可能也都\ue001-\ue009])/u;
+  /^(?:那边|这边)?(?:的)?(?:那个|这个)?\s?((?!的|这|那|该|我们|此|本|新|整个|两个|另)[\p{Script=Han}a-z0-9+-]{0,10}?(?:项目|系统|平台|商机|单子|软件|模块|方案(?=项目)|[一二三四五六]期|[1-6]期|改造|升级|扩容|运维|续费|续约|机房|产线|大屏|中台|小程序|app)(?:[一二三四五六1-6]期)?(?:项目|系统|商机|单子)?|(?:erp|mes|crm|wms|oa|scm|plm|bi|pos|tms|srm|ehr|hrm?|qms|aps|iot|dcs|scada|bpm|eam|lims|his|pacs|dms|sfa|cdp|rpa|vpn|sdn|cdn|sap|mom|pdm|cad|cae|gis|bim|ai|app|saas|paas|itsm|soc|waf|idc|hci|kms|lms|ecm|uwb|agv|rfid|plc|hmi|ems|bms|fms|pms|cms|im|sso|iam|vdi|nas|gpu|ups|5g)(?![a-z@.])(?:[一二三四五六]期|\d期|项目|系统|平台|升级|改造)*)(?=$|[\s,，。;；:推进到转改丢输赢拿签报金阶谈需方商初还没怎如什情现谁已正在降涨加减砍预合定概的可能也都\ue001-\ue009])/u;
 
 /** Product or project words right behind the customer's name: 华为云 MES二期 推进到谈判. */
 export function productBehind(marked: string, customerEnd: number): Found<string> | undefined {

@@ -15,19 +15,23 @@ export const DAYS_IN_FIGURES: readonly DayRule[] = [
       return nextOf(month, day, at, undefined);
     },
   ),
-  rule(`(?<![\\d.第月a-z])(${D})(?:号|日)(?![线楼院厂机文店])(?:那天|当天)?`, (m, at) => {
-    const day = num(m[1]);
-    if (!(day >= 1)) return undefined;
-    if (day > 31) return undefined;
-    for (let ahead = 0; ahead < 3; ahead++) {
-      const [y, mo] = monthSpan(at.year, at.month + ahead)
-        .from.split('-')
-        .map(Number) as [number, number];
-      const found = dayAt(y, mo, day);
-      if (found && found >= at.today) return { day: found, open: true };
-    }
-    return undefined;
-  }),
+  // 展馆1号 and 厂房2号 are places.
+  rule(
+    `(?<![\\d.第月a-z馆楼座栋炉井塔坝仓]|车间|厂房|机房|库房|产线|泵站|园区|地块|机组)(${D})(?:号|日)(?![线楼院厂机文店])(?:那天|当天)?`,
+    (m, at) => {
+      const day = num(m[1]);
+      if (!(day >= 1)) return undefined;
+      if (day > 31) return undefined;
+      for (let ahead = 0; ahead < 3; ahead++) {
+        const [y, mo] = monthSpan(at.year, at.month + ahead)
+          .from.split('-')
+          .map(Number) as [number, number];
+        const found = dayAt(y, mo, day);
+        if (found && found >= at.today) return { day: found, open: true };
+      }
+      return undefined;
+    },
+  ),
   rule('(明年|后年|今年)(?![级])', (m, at) => {
     const y = yearWord(m[1], at) ?? at.year;
     const span = { from: `${y}-01-01`, to: `${y}-12-31` };
