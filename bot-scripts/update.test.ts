@@ -523,3 +523,18 @@ test('of many contacts the new one is shown', async () => {
   expect(rows).toContain('新增 李总');
   expect(rows).not.toContain('…');
 });
+
+test('a handover among other changes is not lost', async () => {
+  const chat = await startChat();
+  await chat.has();
+  const zhangsan = chat.person('zhangsan');
+  const reply = await zhangsan.says('华为二期 320万，转给李四');
+  expect(reply).toContain('负责人 张三 → 李四');
+  expect(reply).toContain('金额 ¥3,000,000 → ¥3,200,000');
+  expect(reply).not.toContain('没用上');
+  await zhangsan.says('是');
+  expect(await chat.opportunity('华为二期')).toMatchObject({
+    ownerId: 'lisi',
+    amountFen: 320_000_000,
+  });
+});

@@ -83,6 +83,7 @@ export class Scripts {
 
   /** The script whose business an understood update is. */
   byUpdate(update: ReadUpdate): Command | undefined {
+    if (handsOver(update)) return this.#byClaim.get('assign');
     if (update.intent !== 'query') return this.#byClaim.get(update.intent);
     const kind = update.queryKind?.value;
     return (kind && this.#byClaim.get(`query:${kind}`)) ?? this.#byClaim.get('query');
@@ -113,3 +114,7 @@ export class Scripts {
       .sort((a, b) => a.rank - b.rank);
   }
 }
+
+/** “谈判 50万 转给李四”: among other changes, somebody else gets it. */
+const handsOver = ({ intent, assignee, note }: ReadUpdate): boolean =>
+  intent === 'update' && assignee !== undefined && /转给|转派|移交|交给/u.test(note);
