@@ -185,36 +185,41 @@ describe('damage', () => {
   });
 });
 
-describe('a disk that takes half a write', () => {
-  let full = false;
+describe('a disk that fails', () => {
+  let failing: 'half way' | 'at the end' | undefined;
 
-  /** Leaves the beginning of a record behind the log, as a full disk does, and fails. */
-  const fillable = engineWith(async (real, operations, options) => {
+  /** Leaves the beginning of a record behind the log, as a full disk does, or all of it, and fails. */
+  const unreliable = engineWith(async (real, operations, options) => {
     await real(operations, options);
-    if (!full) return;
+    if (!failing) return;
     const [log] = (await readdir(folder)).filter((name) => name.endsWith('.log'));
     const file = path.join(folder, log as string);
-    await truncate(file, (await readFile(file)).length - 10);
+    if (failing === 'half way') await truncate(file, (await readFile(file)).length - 10);
     throw new Error('No space left on device');
   });
 
-  test('what is acknowledged after there is room again survives, what was refused does not', async () => {
-    const store = await open(fillable);
-    const collection = store.create('shop.deals', {});
-    collection.insert({ _id: 'before' });
-    await store.committer.durable();
-    full = true;
-    collection.insert({ _id: 'refused' });
-    await expect(store.committer.durable()).rejects.toMatchObject({ code: 14031 });
-    full = false;
-    for (let i = 0; i < 20; i++) {
-      collection.insert({ _id: i });
+  test.each(['half way', 'at the end'] as const)(
+    '%s: what is acknowledged after it has recovered survives, what was refused does not',
+    async (moment) => {
+      const store = await open(unreliable);
+      const collection = store.create('shop.deals', {});
+      const before = collection.insert({ _id: 'before', state: 'old' });
       await store.committer.durable();
-    }
-    await store.close();
-    const again = await open();
-    const ids = (await docsOf(again)).map(({ _id }) => _id);
-    await again.close();
-    expect(ids).toEqual(['before', ...Array.from({ length: 20 }, (_, i) => i)]);
-  });
+      failing = moment;
+      collection.insert({ _id: 'refused' });
+      collection.replace(before, { _id: 'before', state: 'new' });
+      await expect(store.committer.durable()).rejects.toMatchObject({ code: 14031 });
+      failing = undefined;
+      for (let i = 0; i < 20; i++) {
+        collection.insert({ _id: i });
+        await store.committer.durable();
+      }
+      await store.close();
+      const again = await open();
+      const kept = await docsOf(again);
+      await again.close();
+      expect(kept[0]).toEqual({ _id: 'before', state: 'old' });
+      expect(kept.slice(1).map(({ _id }) => _id)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    },
+  );
 });
