@@ -1,3 +1,5 @@
+import { CURRENCY_HEADS, signBefore, signBehind } from './currency.js';
+
 /** A sum of money as said, in yuan (or in units of `currency`). */
 export interface Sum {
   readonly start: number;
@@ -36,53 +38,6 @@ const SCALE: Readonly<Record<string, number>> = {
   m: 1e6,
   亿: 1e8,
 };
-const FOREIGN: readonly (readonly [string, string])[] = [
-  ['us$', 'USD'],
-  ['hk$', 'HKD'],
-  ['usd', 'USD'],
-  ['美元', 'USD'],
-  ['美金', 'USD'],
-  ['刀', 'USD'],
-  ['$', 'USD'],
-  ['eur', 'EUR'],
-  ['欧元', 'EUR'],
-  ['欧', 'EUR'],
-  ['€', 'EUR'],
-  ['gbp', 'GBP'],
-  ['英镑', 'GBP'],
-  ['£', 'GBP'],
-  ['hkd', 'HKD'],
-  ['港币', 'HKD'],
-  ['港元', 'HKD'],
-  ['港纸', 'HKD'],
-  ['jpy', 'JPY'],
-  ['日元', 'JPY'],
-  ['日币', 'JPY'],
-  ['sgd', 'SGD'],
-  ['新币', 'SGD'],
-  ['新加坡元', 'SGD'],
-  ['krw', 'KRW'],
-  ['韩元', 'KRW'],
-  ['台币', 'TWD'],
-  ['新台币', 'TWD'],
-  ['twd', 'TWD'],
-  ['aud', 'AUD'],
-  ['澳元', 'AUD'],
-  ['cad', 'CAD'],
-  ['加元', 'CAD'],
-  ['chf', 'CHF'],
-  ['瑞郎', 'CHF'],
-  ['卢布', 'RUB'],
-  ['泰铢', 'THB'],
-];
-/** Foreign money by the first character of its word, since one is looked for at every figure. */
-const FOREIGN_AT = new Map<string, (readonly [string, string])[]>();
-for (const money of FOREIGN) {
-  const head = money[0].charAt(0);
-  FOREIGN_AT.set(head, [...(FOREIGN_AT.get(head) ?? []), money]);
-}
-const HOME_BEFORE = ['人民币', 'rmb', 'cny', '¥'];
-const HOME_AFTER = ['人民币', '块钱', 'rmb', 'cny', '元', '块'];
 /** What may follow a shortened last digit (6万2): nothing that makes the digit part of another word. */
 const AFTER_SHORT_DIGIT =
   /^(?:$|[^\d一二两三四五六七八九十a-z.%/:月号日年点个成折周天期台套人家次分季起直样些定共并旦切方批半位名条阶轮版类级层楼步届]|左右)/;
@@ -285,10 +240,6 @@ function walkNumber(text: string, at: number): Walk | undefined {
   return { value, end: i, approx, unit };
 }
 
-function startsWithAny(text: string, at: number, words: readonly string[]): string | undefined {
-  return words.find((word) => text.startsWith(word, at));
-}
-
 const STARTS = new Set([...'0123456789', ...DIGITS, ...'十拾百佰千仟半']);
 
 const MOST_SUMS = 60;
@@ -314,45 +265,7 @@ export function findSums(text: string): Sum[] {
 }
 
 /** Characters a sum can begin with; nothing is tried anywhere else. */
-const HEADS = new Set([
-  ...STARTS,
-  '-',
-  '负',
-  ...[...HOME_BEFORE, ...FOREIGN.map(([word]) => word)].map((word) => word.charAt(0)),
-]);
-
-interface Sign {
-  readonly end: number;
-  readonly currency?: string;
-}
-
-/** ¥, RMB, $, USD … before the figures. */
-function signBefore(text: string, at: number): Sign | undefined {
-  const home = startsWithAny(text, at, HOME_BEFORE);
-  const foreign = home
-    ? undefined
-    : FOREIGN_AT.get(text.charAt(at))?.find(
-        ([word]) => word !== '欧' && word !== '刀' && text.startsWith(word, at),
-      );
-  const word = home ?? foreign?.[0];
-  if (word === undefined) return undefined;
-  let end = at + word.length;
-  while (text[end] === ' ' || text[end] === ':') end++;
-  return { end, ...(foreign ? { currency: foreign[1] } : {}) };
-}
-
-/** 元, 块, 美元 … behind the figures. `certain`: the figures are money or a large count already. */
-function signBehind(text: string, at: number, certain: boolean): Sign | undefined {
-  const from = text[at] === ' ' ? at + 1 : at;
-  const next = text.slice(from, from + 2);
-  const home = startsWithAny(text, from, HOME_AFTER);
-  if (home) return /^元[旦宵]/.test(next) ? undefined : { end: from + home.length };
-  const foreign = FOREIGN_AT.get(text.charAt(from))?.find(
-    ([word]) => word !== '$' && text.startsWith(word, from) && !/^欧[洲莱司尚]/.test(next),
-  );
-  if (!foreign || !(certain || foreign[0].length > 1)) return undefined;
-  return { end: from + foreign[0].length, currency: foreign[1] };
-}
+const HEADS = new Set([...STARTS, '-', '负', ...CURRENCY_HEADS]);
 
 /** A minus counts only where a number may begin: behind a space or 金额为, not inside 系统-30万. */
 function minusAt(text: string, at: number): boolean {

@@ -51,7 +51,7 @@ export function partInside(words: string): string | undefined {
 
 /** 差一点, 早一点, 看到一点: a little, unless the words behind it can only follow an hour. */
 function isALittle(text: string, at: number): boolean {
-  if (/[差快慢早多少好大小高低贵宜长短近远紧急强弱细些]$/.test(text.slice(0, at))) return true;
+  if (/[差快慢早多少好大小高低贵宜长短近远紧急强弱细些]/.test(text[at - 1] ?? '')) return true;
   return !/^(?:$|[半钟整过一二三四五\d\s,，。;；!！?？前后左开见约叫提去到打碰汇演电会来出给跟]|之前)/.test(
     text.slice(at + 2, at + 4),
   );
