@@ -1,4 +1,4 @@
-import { isBusiness, isReport, isStory, PRONOUN, readOutcome } from '../intent.js';
+import { isBusiness, isReport, isStory, isTalkOfDeal, PRONOUN, readOutcome } from '../intent.js';
 import { wordsAt } from '../lexer.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
@@ -116,7 +116,8 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   if (
     named &&
     (unreal ||
-      isBusiness(draft.businessText()) ||
+      draft.slots.channel !== undefined ||
+      isTalkOfDeal(draft.businessText()) ||
       isStory(draft.scene.marked) ||
       (draft.slots.contacts ?? []).length > 0)
   )

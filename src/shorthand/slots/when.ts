@@ -25,8 +25,11 @@ const MOVED_TO =
   /(?:改到?|改成|改为|推到|推迟到|延到|延期到|延后到|顺延到|提前到|挪到|调到|调整到|换到|换成|→|->|变成|改约|变更为|更新为|提到)\s*$/;
 const HAPPENED =
   /^[^,.。;!?\n]{0,14}?(?:了(?!解|$)|过(?!来|去|会|年|完|两|几|程)|完(?:了)?|的时候|[打开见聊谈去拜访到签做演示沟通交流](?:了|过))/;
+/** 今天去现场了: 了 at the end, with something in between, tells of the past; 周四见了 does not. */
+const DONE_THERE =
+  /^.{0,2}?(?:去|见|谈|聊|开|拜访|演示|汇报|交流|打|发|送|寄|跑)[^,.。;!?\n就再要]{1,8}了\s*$/;
 const REPORTED_FUTURE =
-  /(?:要|将|会|准备|打算|计划|预计|约|再|说|答应|安排|争取|希望|等|定在?|定于|约好|约定|说好|确认|要求|必须|承诺|务必|通知|下次|之后|后续|下一步|改|推|延|提前|挪)[^,.。;!?\n]{0,8}$/;
+  /(?:那就|要|将|会|准备|打算|计划|预计|约|再|说|答应|安排|争取|希望|等|定在?|定于|约好|约定|说好|确认|要求|必须|承诺|务必|通知|下次|之后|后续|下一步|改|推|延|提前|挪)[^,.。;!?\n]{0,8}$/;
 const FIELD_CLOSE =
   /(?:预计成交|预计签约|预计签单|成交|签约|签单|关单|结单|成单|赢单|收单|截止|close|closing|成交日期|签约日期|关闭)[\s]?(?:日期?|时间|date)?(?:改成|改为|改到|改|更新为|调整到|调整为|是|为|在|到|:|推迟到|延到|提前到|延期到|推到|延后到| )*$/;
 /** 预计月底 is a day of signing when nothing is said to happen on it: 预计月底出方案. */
@@ -286,7 +289,7 @@ function happened(
     )
   )
     return false;
-  if (HAPPENED.test(right)) return true;
+  if (HAPPENED.test(right) || DONE_THERE.test(right)) return true;
   const ahead = /前|要|去|再|得|准备|给(?!了)|提交|发给|交(?!流)|约|出(?=结果|报告|方案)|定/;
   if (found.day === moment.today && !found.time && shape.reported && !ahead.test(right))
     return true;
