@@ -16,7 +16,7 @@ import type { OpportunityName, Prompt, PromptStore, UseCases } from '../usecases
 import type { Patch } from '../domain/index.js';
 import { HOUR_MS, derivedId } from '../kernel/index.js';
 import { readArgs } from './arg.js';
-import { pickOpportunity } from './args.js';
+import { pickOpportunity } from './args/index.js';
 import type { ButtonContext, Command, Talk } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { NameIndex } from './names.js';

@@ -17,8 +17,8 @@ export {
   stageName,
   statedFields,
   winReason,
-} from './args.js';
-export type { Asked, AskedList } from './args.js';
+} from './args/index.js';
+export type { Asked, AskedList } from './args/index.js';
 export { createBot } from './bot.js';
 export type { Bot, BotParts } from './bot.js';
 export { decideTapped, decideTyped, pickRequest, requestsOf, waitingFor } from './deciding.js';
