@@ -92,9 +92,8 @@ export class Index {
   }
 
   private keyOf(tuple: readonly unknown[]): string {
-    let key = '';
-    for (let i = 0; i < tuple.length; i++) key += this.keyPart(i, tuple[i]);
-    return key;
+    if (tuple.length === 1) return this.keyPart(0, tuple[0]);
+    return tuple.map((value, i) => this.keyPart(i, value)).join('');
   }
 
   /** The key of one field's value in this index, with its direction and collation. */

@@ -67,7 +67,19 @@ async function answer(socket: Socket, message: Buffer, handle: Handler): Promise
   }
   if (silent || socket.destroyed) return;
   replies = (replies + 1) & 0x7fffffff;
+  send(socket, frameReply(requestId, reply, legacy, replies));
+}
+
+/** Up to here copying the parts together is cheaper than handing them over one by one. */
+const COPIED_BYTES = 64 * 1024;
+
+function send(socket: Socket, parts: readonly Buffer[]): void {
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  if (bytes <= COPIED_BYTES) {
+    socket.write(Buffer.concat(parts, bytes));
+    return;
+  }
   socket.cork();
-  for (const part of frameReply(requestId, reply, legacy, replies)) socket.write(part);
+  for (const part of parts) socket.write(part);
   socket.uncork();
 }
