@@ -13,7 +13,7 @@ import type {
   StageWords,
 } from './reading.js';
 import { readAnswer } from './segment/answer.js';
-import { segments } from './segment/cut.js';
+import { isHeadline, segments } from './segment/cut.js';
 import type { Knowledge } from './segment/draft.js';
 import { readSegment } from './segment/read.js';
 import { momentOf } from './slots/moment.js';
@@ -108,7 +108,9 @@ function readUpdates(
   const unread: string[] = [];
   const found = segments(lexed.text, subjects, options.numbered ?? false);
   for (const segment of found.slice(0, MOST_SEGMENTS)) {
-    const read = readSegment(lexed, segment, knowledge, moment);
+    const read = isHeadline(lexed.text, segment, found)
+      ? []
+      : readSegment(lexed, segment, knowledge, moment);
     if (read.length > 0) updates.push(...read);
     else unread.push(wordsOf(lexed, segment.start, segment.end));
   }

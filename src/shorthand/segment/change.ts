@@ -1,4 +1,12 @@
-import { isBusiness, isReport, isStory, isTalkOfDeal, PRONOUN, readOutcome } from '../intent.js';
+import {
+  isBusiness,
+  isPolite,
+  isReport,
+  isStory,
+  isTalkOfDeal,
+  PRONOUN,
+  readOutcome,
+} from '../intent.js';
 import { wordsAt } from '../lexer.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
@@ -103,7 +111,7 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   if (draft.slots.assignee && GROUP_CHAT.test(text)) return undefined;
   if (draft.slots.assignee && !draft.slots.amount && !draft.slots.stage && !draft.slots.closeOn)
     return draft.finish('assign');
-  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text)) return undefined;
+  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text) && !isPolite(text)) return undefined;
   if (fields) {
     if (!named && !standsAlone(draft))
       return isBusiness(draft.businessText()) &&

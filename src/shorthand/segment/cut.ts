@@ -114,6 +114,21 @@ function joinUp(text: string, pieces: readonly Segment[]): Segment[] {
   return joined;
 }
 
+const LONGEST_HEADLINE = 16;
+
+/** “今日更新:” before a list: its date is no date of a deal. */
+export function isHeadline(text: string, segment: Segment, all: readonly Segment[]): boolean {
+  if (segment.customers.length > 0 || segment.end - segment.start > LONGEST_HEADLINE) return false;
+  const words = text.slice(segment.start, segment.end);
+  return (
+    /(?:更新|汇总|[日周月]报|进展|动态|情况|同步|小结|总结|汇报|跟进|记录|纪要|客户|商机|如下)(?:如下|一下|下)?\s*[:：]?\s*$/.test(
+      words,
+    ) &&
+    all.some(({ start, customers }) => start >= segment.end && customers.length > 0) &&
+    readCreate(words) === undefined
+  );
+}
+
 /** “今天拜访，宁德时代…”: an opening clause in the same sentence belongs to the name that follows. */
 function continues(text: string, head: Segment, piece: Segment): boolean {
   const words = text.slice(head.start, head.end);

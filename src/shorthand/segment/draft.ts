@@ -10,6 +10,7 @@ import type { CustomerMention } from '../slots/customer.js';
 import type { FoundDay } from '../slots/day.js';
 import type { Moment } from '../slots/moment.js';
 import type { StageGrammar } from '../slots/stage.js';
+import { unsaidClauses } from '../unsaid.js';
 import type { Segment } from './cut.js';
 
 /** What the reader knows apart from the message. */
@@ -50,7 +51,6 @@ export class Draft {
     readonly knowledge: Knowledge,
     readonly moment: Moment,
   ) {
-    this.scene = new Scene(lexed.text.slice(segment.start, segment.end));
     const here = <R extends Range>(range: R): R => ({
       ...range,
       start: range.start - segment.start,
@@ -60,6 +60,9 @@ export class Draft {
       ...here(mention),
       ...(opportunity ? { opportunity: here(opportunity) } : {}),
     }));
+    const text = lexed.text.slice(segment.start, segment.end);
+    const unsaid = unsaidClauses(overwritten(text, this.mentions, MARK.customer));
+    this.scene = new Scene(overwritten(text, unsaid, MARK.other));
   }
 
   /** An item of a numbered list needs no name. */
@@ -159,7 +162,7 @@ export class Draft {
       let end = i;
       while (end < held.length && held[end] === 0) end++;
       const words = this.scene.text.slice(i, end);
-      if (/[\p{L}\p{N}]/u.test(words) && !isFieldWords(words))
+      if (words.includes(MARK.other) || (/[\p{L}\p{N}]/u.test(words) && !isFieldWords(words)))
         spans.push(this.span({ start: i, end }));
       i = end;
     }

@@ -3,6 +3,7 @@ import type { Lexed } from '../lexer.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK, overwritten } from '../scene.js';
 import type { Moment } from '../slots/moment.js';
+import { isPrivate } from '../unsaid.js';
 import { readChange } from './change.js';
 import { heedLabel, readCreation } from './creation.js';
 import type { Segment } from './cut.js';
@@ -16,7 +17,7 @@ const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。
 
 function readDraft(draft: Draft): ReadUpdate | undefined {
   const text = draft.scene.text;
-  if (isLetter(text)) return undefined;
+  if (isLetter(text) || isPrivate(draft.businessText())) return undefined;
   takeReachable(draft);
   heedLabel(draft);
   draft.scene.claim(draft.mentions, MARK.customer);

@@ -19,7 +19,16 @@ const CHANNELS: readonly (readonly [ReadChannel, RegExp])[] = [
   ],
 ];
 
+/** 电话里跟我说…: by this it was said, whatever meeting it was about. */
+const SAID_BY =
+  /电话里|电话(?:上|中)(?=[^,，。]{0,6}[说讲聊问提沟])|微信(?:里|上)(?=[^,，。]{0,6}[说讲聊问提沟])|邮件(?:里|中)/;
+
 export function readChannel(text: string): Found<ReadChannel> | undefined {
+  const said = SAID_BY.exec(text);
+  if (said) {
+    const value = said[0].startsWith('电') ? 'call' : said[0].startsWith('微') ? 'wechat' : 'email';
+    return { start: said.index, end: said.index + said[0].length, value };
+  }
   for (const [value, pattern] of CHANNELS) {
     const m = pattern.exec(text);
     if (m) return { start: m.index, end: m.index + m[0].length, value };

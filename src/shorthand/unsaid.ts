@@ -1,0 +1,98 @@
+/**
+ * Clauses that say what shall not be, might be or was only wished for. They are blotted out before
+ * anything is read, so that no recogniser has to know of them and what stands beside them
+ * (“别标输单，金额改成50万”) is read as ever.
+ */
+
+import { isTalkOfDeal } from './intent.js';
+import type { Range } from './scene.js';
+import { MARK, matches } from './scene.js';
+
+const CLAUSE_END = '[^,，。;；!！?？\\n]*';
+/** What is ordered of the bot: a field, a stage, an owner, a record or a reminder is changed. */
+const ORDERED =
+  '(?:转(?:给|派|交|到|[^型正化账变机][^,，。;；]{1,2}(?:了|$))|移交|交给|分[配派]给?|指派|改派|改(?=成|到|为|回|金额|阶段|概率|日期|时间|负责人|¥?\\d|[一二三四五六七八九十])|调(?:成|到|为)|标(?=成|为|记|[赢输丢]|重点|上)|[打贴加](?:上|个)*标签|推(?:进(?!度)|到|迟|后)|退(?:回|到)|提醒|叫我|喊我|设(?:成|为)|更新|变更为|(?:新建|新增|创建|建|录)(?=个|一个|了|商机|单)|撤[销回]|算(?=赢|输|丢)|降到|升到|涨到)';
+/** Between the refusal and the order: 不要再把某某 …, 先别急着 …. */
+const BETWEEN =
+  '(?:再|先|急着|着急|给|帮我|让|直接|随便|轻易|乱|都|[把将给][^,，。;；!?\\n]{0,12}?|\\ue001)*';
+/** 不要 but not 要不要, 别 but not 特别, 别的, 别忘了. */
+const REFUSES =
+  '(?:(?<!要)不要|不用(?!说|想)|不必|没有?必要|无需|不需要|用不着|不许|不准|先不(?!说)|暂不|暂时不|(?<![特分级区个性类识判差告鉴辨])(?:别|甭))';
+
+/** Orders not to do something. */
+const REFUSED = new RegExp(`${REFUSES}${BETWEEN}${ORDERED}${CLAUSE_END}`, 'g');
+/** 刘总说先别推进: who speaks stays, as a report. */
+const SAYS_SO =
+  /(?:客户|对方|甲方|他们|那边|领导|老板|[总董工](?!单)|经理|主任|采购|说|讲|表示|要求|让我们?|建议|反馈|通知|觉得)[^,，。;；]{0,6}$/;
+/** 方案不用改成英文: papers, not the record. */
+const OF_PAPERS = /(?:方案|合同|标书|条款|图纸|文案|报价单|ppt|代码)(?:也|都|先|就)*$/;
+
+const UNREAL: readonly RegExp[] = [
+  // 本来想转给某某，算了: what was intended and given up.
+  new RegExp(
+    `(?:本来|原本|原来|本)(?:是|还)?(?:想|要|打算|准备|计划)(?:着|的)?${BETWEEN}${ORDERED}${CLAUSE_END}(?:[,，]\\s*(?:后来|还是|想想)*(?:算了|作罢|没必要)${CLAUSE_END})?`,
+    'g',
+  ),
+  // What one dreams of.
+  new RegExp(
+    `(?:做梦|梦见|梦到|真想|好想|多想|恨不得|巴不得|但愿|真希望|多希望|(?<=^|[,，。;；!\\n]\\s*)(?:希望|祈祷|盼着?|求求?)(?=[^,，。;；]{0,20}能[^,，。;；]{0,6}[签定成拿赢]))${CLAUSE_END}`,
+    'g',
+  ),
+  // 谁说某某签了, 难道输了？: the speaker holds the contrary.
+  new RegExp(
+    `(?:谁说(?!了算|的算|得)(?:的是)?|难道(?!说)|怎么可能|哪可能)${CLAUSE_END}[?？]?`,
+    'g',
+  ),
+  // 该不该给某某建个商机呢: thinking aloud.
+  new RegExp(
+    `(?:该不该|要不要|用不用|需不需要|是不是(?:该|要)|应不应该|值不值得)${CLAUSE_END}(?:[?？]|(?<=[呢啊吧])(?=$|[\\s,，。;；!\\n]))`,
+    'g',
+  ),
+  // 等客户签了再改成…: an order for a day nobody knows.
+  new RegExp(
+    `(?:^|(?<=[,，。;；!\\n\\s\\ue001]))(?:等|等到|待)(?!了|着|待)[^,，。;；!?\\n]{1,14}(?:了|完|后|过)(?:之后|以后)?[,，]?\\s*(?:我们?)?(?:再|才)(?:${BETWEEN})?${ORDERED}${CLAUSE_END}`,
+    'g',
+  ),
+];
+
+/** Without one of these no clause is unsaid; most messages are done here. */
+const MAY_BE_UNSAID =
+  /不[要用必需许准]|必要|无需|先不|暂|别|甭|本|原来|梦|想|恨不|巴不|但愿|希望|祈|盼|求|谁说|难道|可能|该|值不|等|待/;
+
+/** The clauses of `text` (customers marked) that say nothing to be written. */
+export function unsaidClauses(text: string): Range[] {
+  if (!MAY_BE_UNSAID.test(text)) return [];
+  const found: Range[] = [];
+  for (const m of matches(text, REFUSED)) {
+    const end = m.index + m[0].length;
+    const from = clauseStart(text, m.index);
+    const left = text.slice(from, m.index);
+    if (OF_PAPERS.test(left)) continue;
+    found.push({ start: SAYS_SO.test(left) ? m.index : from, end });
+  }
+  for (const pattern of UNREAL)
+    for (const m of matches(text, pattern))
+      found.push({ start: m.index, end: m.index + m[0].length });
+  return found;
+}
+
+function clauseStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && !/[,，。;；!！?？\n]/.test(text[start - 1] ?? '')) start--;
+  return start;
+}
+
+// ── private life ────────────────────────────────────────────────────────────────────────────────
+
+/** Going out, shopping, what an app told: no deal, whatever other words stand beside. */
+const LEISURE = new RegExp(
+  `(?:去哪儿?|(?<=国庆|假|周末|你们?|咱们?|大家|他们)${MARK.customer}+)(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)|${MARK.customer}+上(?:有人)?(?:都)?(?:说|讲|看到|看见|刷到|搜到|有人|在吵|都在)|下单[^,，。]{0,8}(?:就|都)到(?:了|货|$)|健身[房卡]的?(?:合同|会员|年卡)`,
+);
+/** Days off, the weather, what a pound of fruit costs; beside a word of business they are its circumstances. */
+const DAILY =
+  /请假|年假|调休|下[雨雪]|刮风|出太阳|堵车|肉疼|剁手|提车(?!间)|(?:块|元|毛)[一二两三四五六七八九\d]?(?:钱)?(?:一|每|\/)(?:斤|杯|碗|串|根|晚|顿)|楼下(?:的)?(?:水果|超市|便利|早餐|咖啡|奶茶|小)/;
+
+/** Is it talk of one's own life? `text` has customers marked. */
+export function isPrivate(text: string): boolean {
+  return LEISURE.test(text) || (DAILY.test(text) && !isTalkOfDeal(text));
+}
