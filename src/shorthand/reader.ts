@@ -69,20 +69,33 @@ function readMessage(
   }
   const whole = readWholeMessage(lexed);
   if (whole) return { ...base, updates: [whole], unread: [], answer: whole };
-  const { updates, unread, readLoosely } = readUpdates(lexed, options, knowledge, calendar);
-  let answer: ReadUpdate | undefined;
-  let isAnswerRead = false;
-  return {
-    ...base,
-    updates,
-    unread,
-    // Small talk is read a second time only when a question is open.
-    get answer() {
-      if (!isAnswerRead) answer = updates[0] ?? readLoosely();
-      isAnswerRead = true;
-      return answer;
-    },
-  };
+  return new MessageReading(lexed, readUpdates(lexed, options, knowledge, calendar));
+}
+
+/** Small talk is read a second time, for an answer, only when a question is open. */
+class MessageReading implements Reading {
+  readonly text: string;
+  readonly cut: boolean;
+  readonly updates: readonly ReadUpdate[];
+  readonly unread: readonly string[];
+  #readLoosely: (() => ReadUpdate | undefined) | undefined;
+  #loose: ReadUpdate | undefined;
+
+  constructor(lexed: Lexed, { updates, unread, readLoosely }: UpdatesRead) {
+    this.text = lexed.source;
+    this.cut = lexed.cut;
+    this.updates = updates;
+    this.unread = unread;
+    this.#readLoosely = readLoosely;
+  }
+
+  get answer(): ReadUpdate | undefined {
+    const [said] = this.updates;
+    if (said) return said;
+    this.#loose = this.#readLoosely?.() ?? this.#loose;
+    this.#readLoosely = undefined;
+    return this.#loose;
+  }
 }
 
 /** Nobody reports on more opportunities in one message; what follows is left unread and said so. */

@@ -64,11 +64,15 @@ export function overwritten(text: string, ranges: readonly Range[], mark: string
   return parts.join('');
 }
 
+const NONE: readonly RegExpExecArray[] = [];
+
 /** Every match of a global pattern, as ranges with their match. */
-export function matches(text: string, pattern: RegExp): RegExpExecArray[] {
-  const found: RegExpExecArray[] = [];
+export function matches(text: string, pattern: RegExp): readonly RegExpExecArray[] {
   pattern.lastIndex = 0;
-  for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+  let m = pattern.exec(text);
+  if (!m) return NONE;
+  const found: RegExpExecArray[] = [];
+  for (; m; m = pattern.exec(text)) {
     found.push(m);
     if (m[0] === '') pattern.lastIndex++;
   }

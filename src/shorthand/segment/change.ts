@@ -29,6 +29,8 @@ import { readOutcomeDetails } from './outcome.js';
 
 /** “建群 … @甲 @乙” speaks of a chat group, not of handing anything over. */
 const GROUP_CHAT = /[建拉](?:一?个)?群|@[^@]{1,12}@/;
+/** “@韩梅 中午吃啥” calls a colleague; nothing is handed over. */
+const CALLS_OUT = /^(?!.*(?:转|交|派|分给|归|负责|跟|接|assign))\s*@/;
 /** The customer of whom we talk, without a name: 客户说再考虑考虑，下周三回我. */
 const CUSTOMER_SPEAKS =
   /^\s*(?:客户|对方|甲方)(?:那边)?(?:说|讲|表示|反馈|回复|让|要求?|答应|同意|约|想|还|希望|通知|催)/;
@@ -85,8 +87,8 @@ function guessCustomer(draft: Draft, outcome: boolean): void {
     [draft.amount?.total, draft.amount?.change, draft.slots.probability].some(
       (slot) => slot !== undefined,
     ) ||
-    draft.knowledge.stages.read(marked).stage !== undefined ||
-    SIGNED_BY.test(marked);
+    SIGNED_BY.test(marked) ||
+    draft.knowledge.stages.read(marked).stage !== undefined;
   const spoken = stated || draft.days.length > 0;
   if (!spoken && !isBusiness(draft.businessText())) return;
   const guess =
@@ -108,7 +110,8 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
     (draft.slots.customer ?? draft.slots.opportunity) !== undefined ||
     draft.isNumbered ||
     PRONOUN.test(text);
-  if (draft.slots.assignee && GROUP_CHAT.test(text)) return undefined;
+  if (draft.slots.assignee && (GROUP_CHAT.test(text) || (!named && CALLS_OUT.test(text))))
+    return undefined;
   if (draft.slots.assignee && !draft.slots.amount && !draft.slots.stage && !draft.slots.closeOn)
     return draft.finish('assign');
   if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text) && !isPolite(text)) return undefined;
@@ -159,13 +162,17 @@ function tellsStory(draft: Draft): boolean {
   return isStory(draft.scene.marked) || isMostlyTalk(draft);
 }
 
+const TOLD = new Set([
+  ...['customer', 'opportunity', 'contacts', 'channel'],
+  ...['nextFollowUp', 'competitors', 'tags'],
+]);
+
 /** Only days, rivals or next steps were read, and more was said than they account for. */
 function isMostlyTalk(draft: Draft): boolean {
-  const { nextFollowUp, closeOn, nextStep, competitors, tags, ...others } = draft.slots;
+  const { nextFollowUp, closeOn, nextStep, competitors, tags } = draft.slots;
   if (nextFollowUp === undefined || closeOn || nextStep || competitors?.length || tags?.length)
     return false;
-  const told = new Set(['customer', 'opportunity', 'contacts', 'channel']);
-  if (Object.keys(others).some((slot) => !told.has(slot))) return false;
+  if (Object.keys(draft.slots).some((slot) => !TOLD.has(slot))) return false;
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))

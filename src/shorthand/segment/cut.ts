@@ -31,21 +31,22 @@ export function segments(
   for (const at of lineStarts(text)) cuts.add(at);
   for (const at of mentionStarts(text, customers)) cuts.add(at);
   const starts = [...cuts].sort((a, b) => a - b);
-  const pieces = starts.map((start, i) => ({ start, end: starts[i + 1] ?? text.length }));
-  return joinUp(
-    text,
-    pieces.map((piece) => ({ ...piece, customers: inside(customers, piece) })),
-  );
+  const pieces = starts.map((start, i) => {
+    const end = starts[i + 1] ?? text.length;
+    return { start, end, customers: inside(customers, { start, end }) };
+  });
+  return joinUp(text, pieces);
 }
 
 const inside = (customers: readonly CustomerMention[], { start, end }: Range): CustomerMention[] =>
   customers.filter((mention) => mention.start >= start && mention.end <= end);
 
+/** A line, or a sentence that ends aloud. */
+const BREAKS = new Set([...'\n;；。!！'].map((c) => c.charCodeAt(0)));
+
 function lineStarts(text: string): number[] {
   const starts: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    if (/[\n;；。!！]/.test(text[i] ?? '') && i + 1 < text.length) starts.push(i + 1);
-  }
+  for (let i = 0; i + 1 < text.length; i++) if (BREAKS.has(text.charCodeAt(i))) starts.push(i + 1);
   ITEM.lastIndex = 0;
   for (let m = ITEM.exec(text); m; m = ITEM.exec(text))
     if (m.index > 0) starts.push(m.index + (/^[\n;；。]/.test(m[0]) ? 1 : 0));

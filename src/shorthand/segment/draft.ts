@@ -22,6 +22,9 @@ export interface Knowledge {
 export type SubjectSlots = Pick<ReadUpdate, 'customer' | 'opportunity'>;
 type Slots = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
 
+/** Marks under which a reason may still be legible. */
+const ANY_OTHER_MARK = /[\ue004-\ue009]+/g;
+
 /** Words that name or set a field; a message of slots and these alone is an update without a name. */
 const FIELD_WORDS =
   /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|跟|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
@@ -72,25 +75,23 @@ export class Draft {
 
   hasFields(): boolean {
     const { slots } = this;
+    const field =
+      slots.stage ??
+      slots.stageMove ??
+      slots.amount ??
+      slots.amountChange ??
+      slots.closeOn ??
+      slots.nextFollowUp ??
+      slots.probability ??
+      slots.phone ??
+      slots.email ??
+      slots.title ??
+      slots.nextStep ??
+      slots.priority ??
+      slots.tier ??
+      slots.assignee;
     return (
-      [
-        slots.stage,
-        slots.stageMove,
-        slots.amount,
-        slots.amountChange,
-        slots.closeOn,
-        slots.nextFollowUp,
-        slots.probability,
-      ].some((slot) => slot !== undefined) ||
-      [
-        slots.phone,
-        slots.email,
-        slots.title,
-        slots.nextStep,
-        slots.priority,
-        slots.tier,
-        slots.assignee,
-      ].some((slot) => slot !== undefined) ||
+      field !== undefined ||
       this.statesContact ||
       (slots.tags ?? []).length > 0 ||
       (slots.competitors ?? []).length > 0
@@ -105,11 +106,7 @@ export class Draft {
   /** The segment with customers, amounts and days blotted out, and everything else legible. */
   reasonText(): string {
     const { text, marked } = this.scene;
-    return [...marked]
-      .map((c, i) =>
-        c === MARK.customer || c === MARK.amount || c === MARK.day ? c : (text[i] ?? c),
-      )
-      .join('');
+    return marked.replace(ANY_OTHER_MARK, (mark, at: number) => text.slice(at, at + mark.length));
   }
 
   /** 周一鸣 is a colleague and no Monday. */

@@ -15,13 +15,13 @@ import type { DaySpan, Moment } from './moment.js';
 /** A day or period as said, before it is known what it is the day of. */
 export interface FoundDay extends Range {
   /** Absent only for an impossible day (4月31号). */
-  readonly day?: Day;
-  readonly time?: TimeOfDay;
+  readonly day: Day | undefined;
+  readonly time: TimeOfDay | undefined;
   /** The whole period when one was said (下周, 7月, 上旬). */
-  readonly within?: DaySpan;
+  readonly within: DaySpan | undefined;
   /** The period is a week: its last *working* day is written for a signing. */
-  readonly week?: boolean;
-  readonly alternatives?: readonly Day[];
+  readonly week: boolean | undefined;
+  readonly alternatives: readonly Day[] | undefined;
   /** 昨天, 上周五: certainly over. */
   readonly past: boolean;
   /** A bare weekday, 今天, 5号: over or to come depending on the sentence. */
@@ -30,7 +30,7 @@ export interface FoundDay extends Range {
   readonly timeOnly: boolean;
   /** Said with 前 / 之前 / 内. */
   readonly before: boolean;
-  readonly impossible?: true;
+  readonly impossible: true | undefined;
 }
 
 /** Of two rules that fit at one place the earlier is right: 三月15号 is no 三月. */
@@ -130,16 +130,16 @@ function withTime(text: string, start: number, baseEnd: number, base: DayMeaning
   return {
     start,
     end,
-    ...(day ? { day } : {}),
-    ...(time ? { time } : {}),
-    ...(within && !suffix ? { within } : {}),
-    ...(week ? { week } : {}),
-    ...(alternatives ? { alternatives } : {}),
+    day,
+    time,
+    within: suffix ? undefined : within,
+    week,
+    alternatives,
     past: past ?? false,
     open: (open ?? false) && !suffix,
     timeOnly: false,
     before: suffix !== '' || /[前内]$/.test(text.slice(start, end)),
-    ...(impossible ? { impossible } : {}),
+    impossible,
   };
 }
 
@@ -161,10 +161,14 @@ function timeStarting(text: string, at: number, moment: Moment): FoundDay | unde
     end: clock.end + suffix.length,
     day: over ? addDays(moment.today, 1) : moment.today,
     time: clock.time,
+    within: undefined,
+    week: undefined,
+    alternatives: undefined,
     past: false,
     open: true,
     timeOnly: true,
     before: suffix !== '',
+    impossible: undefined,
   };
 }
 

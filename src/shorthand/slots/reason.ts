@@ -6,7 +6,8 @@ const LEAD =
   /^(?:[\ue001-\ue009\s,:;.。!\-—()"]|理由是?|原因是?|原因主要是|主要原因是?|主要是|主要因为|因为|由于|就因为|还是因为|还是|是因为|是|输在了?|赢在了?|败在了?|栽在|靠的是|靠|凭|多亏|得益于|客户说|客户嫌|对方说|对方嫌|他们说|他们嫌|说是?|嫌弃?|觉得|认为|卡在|可惜|结果|唉|哎|了|因|:)+/;
 const TAIL =
   /(?:[\ue001-\ue009\s,:;.。!\-—()"]|了|的?原因|的?问题|吧|啊|呢|所以.*|导致.*|没谈拢)+$/;
-const ONLY_MARKS = new RegExp(`^[${ANY_MARK}\\s]*$`);
+/** Marks, spaces and emoji say no reason. */
+const SAYS = /[\p{L}\p{N}]/u;
 const KEY =
   /(?<![报比议开还])价格?(?:太高|偏高|高了|原因|没优势|太贵|高|贵)?|没预算|预算(?:被?砍|不足|不够|没批|取消|冻结|缩减|没了)?|太贵|[嫌]?贵|关系(?:不到位|没做到位|不够|户|好|硬)?|技术(?:不达标|不满足|不行|参数|路线|方案|好|强)?|功能(?:不满足|不全|缺失|不够|不符|强)?|交期|工期|交付(?:周期|能力|快)?|资质(?:不够|不符)?|项目(?:取消|暂停|搁置|黄|停)了?|需求(?:取消|变更|没了|消失)|内定|竞争对手|竞品|对手|服务(?:好|响应)?|方案(?:不行|不匹配|好|契合)?|性价比|口碑|品牌|案例|响应(?:快|速度|慢)?|售后|政策|自研|自己开发|自己做|不批|没批|换(?:供应商|领导|人)|毛利|折扣|账期|付款(?:方式|条件)?|风险|条款|合同|利润|成本|老板/;
 
@@ -28,7 +29,7 @@ export function phraseOf(text: string, range: Range): Found<string> | undefined 
       ? { start, end, value: clean() }
       : undefined;
   }
-  if (ONLY_MARKS.test(clean())) return undefined;
+  if (!SAYS.test(clean())) return undefined;
   if (end - start > LONGEST_PHRASE) {
     const key = KEY.exec(clean());
     if (key) {
@@ -64,7 +65,7 @@ export function readReason(text: string, outcome: Range): Found<string> | undefi
       .map((c) => ({ start: c.start, end: outcome.start })),
   ];
   const usable = candidates
-    .filter((range) => !ONLY_MARKS.test(text.slice(range.start, range.end)))
+    .filter((range) => SAYS.test(text.slice(range.start, range.end)))
     .map((range) => ({ range, keyed: KEY.test(text.slice(range.start, range.end)) }));
   const best = usable.find(({ keyed }) => keyed);
   if (best) return phraseOf(text, best.range);
