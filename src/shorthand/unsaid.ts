@@ -11,13 +11,13 @@ import { MARK, matches } from './scene.js';
 const CLAUSE_END = '[^,，。;；!！?？\\n]*';
 /** What is ordered of the bot: a field, a stage, an owner, a record or a reminder is changed. */
 const ORDERED =
-  '(?:转(?:给|派|交|到|[^型正化账变机][^,，。;；]{1,2}(?:了|$))|移交|交给|分[配派]给?|指派|改派|改(?=成|到|为|回|金额|阶段|概率|日期|时间|负责人|¥?\\d|[一二三四五六七八九十])|调(?:成|到|为)|标(?=成|为|记|[赢输丢]|重点|上)|[打贴加](?:上|个)*标签|推(?:进(?!度)|到|迟|后)|退(?:回|到)|提醒|叫我|喊我|设(?:成|为)|更新|变更为|(?:新建|新增|创建|建|录)(?=个|一个|了|商机|单)|撤[销回]|算(?=赢|输|丢)|降到|升到|涨到)';
+  '(?:转(?:给|派|交|到|[^型正化账变机][^,，。;；]{1,2}(?:了|$))|移交|交给|分[配派]给?|指派|改派|改(?=成|到|为|回|金额|阶段|概率|日期|时间|负责人|¥?\\d|[一二三四五六七八九十])|调(?:成|到|为)|标(?=成|为|记|[赢输丢]|重点|上)|[打贴加](?:上|个)*标签|推(?:进(?!度)|到|迟|后)|退(?:回|到)|提醒|叫我|喊我|设(?:成|为)|更新|变更为|(?:新建|新增|创建|建|录)(?=个|一个|了|商机|单)|撤[销回]|算(?=赢|输|丢)|动(?=$|[了它啊哈吧\\s,，。!])|降到|升到|涨到)';
 /** Between the refusal and the order: 不要再把某某 …, 先别急着 …. */
 const BETWEEN =
   '(?:再|先|急着|着急|给|帮我|让|直接|随便|轻易|乱|都|[把将给][^,，。;；!?\\n]{0,12}?|\\ue001)*';
 /** 不要 but not 要不要, 别 but not 特别, 别的, 别忘了. */
 const REFUSES =
-  '(?:(?<!要)不要|不用(?!说|想)|不必|没有?必要|无需|不需要|用不着|不许|不准|先不(?!说)|暂不|暂时不|(?<![特分级区个性类识判差告鉴辨])(?:别|甭))';
+  '(?:(?<!要)不要|不用(?!说|想)|不必|没有?必要|无需|不需要|用不着|不许|不准|先不(?!说)|暂不|暂时不|不想|没(?:有)?(?:说|打算|想)(?:要|过|过要)?|没让你?|不(?=转给|改成|改为|改到|标[成为]|[打贴]标签|提醒|推进到|退回)|(?<![特分级区个性类识判差告鉴辨])(?:别|甭))';
 
 /** Orders not to do something. */
 const REFUSED = new RegExp(`${REFUSES}${BETWEEN}${ORDERED}${CLAUSE_END}`, 'g');
@@ -43,6 +43,11 @@ const UNREAL: readonly RegExp[] = [
     `(?:谁说(?!了算|的算|得)(?:的是)?|难道(?!说)|怎么可能|哪可能)${CLAUSE_END}[?？]?`,
     'g',
   ),
+  // 没说某某签了: who denies having said it does not say it.
+  new RegExp(
+    `没(?:有)?(?:说|听说)(?:过)?[^,，。;；!?\\n]{1,12}(?:签|赢|丢|输|中标?|成|黄|拿下)了${CLAUSE_END}`,
+    'g',
+  ),
   // 该不该给某某建个商机呢: thinking aloud.
   new RegExp(
     `(?:该不该|要不要|用不用|需不需要|是不是(?:该|要)|应不应该|值不值得)${CLAUSE_END}(?:[?？]|(?<=[呢啊吧])(?=$|[\\s,，。;；!\\n]))`,
@@ -57,7 +62,7 @@ const UNREAL: readonly RegExp[] = [
 
 /** Without one of these no clause is unsaid; most messages are done here. */
 const MAY_BE_UNSAID =
-  /不[要用必需许准]|必要|无需|先不|暂|别|甭|本|原来|梦|想|恨不|巴不|但愿|希望|祈|盼|求|谁说|难道|可能|该|值不|等|待/;
+  /不[要用必需许准想转改标打贴提推退]|没|必要|无需|先不|暂|别|甭|本|原来|梦|想|恨不|巴不|但愿|希望|祈|盼|求|谁说|难道|可能|该|值不|等|待/;
 
 /** The clauses of `text` (customers marked) that say nothing to be written. */
 export function unsaidClauses(text: string): Range[] {
@@ -82,17 +87,22 @@ function clauseStart(text: string, at: number): number {
   return start;
 }
 
-// ── private life ────────────────────────────────────────────────────────────────────────────────
+// ── said, not meant ────────────────────────────────────────────────────────────────────────────────
 
 /** Going out, shopping, what an app told: no deal, whatever other words stand beside. */
 const LEISURE = new RegExp(
-  `(?:去哪儿?|(?<=国庆|假|周末|你们?|咱们?|大家|他们)${MARK.customer}+)(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)|${MARK.customer}+上(?:有人)?(?:都)?(?:说|讲|看到|看见|刷到|搜到|有人|在吵|都在)|下单[^,，。]{0,8}(?:就|都)到(?:了|货|$)|健身[房卡]的?(?:合同|会员|年卡)`,
+  `(?:去哪儿?|(?<=国庆|假|周末|你们?|咱们?|大家|他们)${MARK.customer}+)(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)|${MARK.customer}+上(?:有人)?(?:都)?(?:说(?!明)|讲|看[到见了中]|刷到|搜到|有人|买的?|在吵|都在)|${MARK.customer}+(?:了一?下|刷[到了]|队(?=.{0,6}[赢输])|险(?![情资])|明媚|灿烂|普照|正好(?=$|[\\s,，。!哈啊呀]))|把[^,，]{0,6}(?:文件|资料|照片|图片|链接|截图|快递|发票|名片|钥匙|表格)[^,，]{0,3}[转发交给]|下单[^,，。]{0,8}(?:就|都)到(?:了|货|$)|健身[房卡]的?(?:合同|会员|年卡)`,
 );
 /** Days off, the weather, what a pound of fruit costs; beside a word of business they are its circumstances. */
-const DAILY =
-  /请假|年假|调休|下[雨雪]|刮风|出太阳|堵车|肉疼|剁手|提车(?!间)|(?:块|元|毛)[一二两三四五六七八九\d]?(?:钱)?(?:一|每|\/)(?:斤|杯|碗|串|根|晚|顿)|楼下(?:的)?(?:水果|超市|便利|早餐|咖啡|奶茶|小)/;
+const DAILY = new RegExp(
+  `请假|年假|调休|下[雨雪]|刮风|出太阳|堵车|肉疼|剁手|提车(?!间)|${MARK.customer}+买的(?!是)|(?:块|元|毛)[一二两三四五六七八九\\d]?(?:钱)?(?:一|每|\\/)[斤杯碗串根晚顿瓶箱包袋盒双个]|楼下(?:的)?(?:水果|超市|便利|早餐|咖啡|奶茶|小)`,
+);
 
-/** Is it talk of one's own life? `text` has customers marked. */
-export function isPrivate(text: string): boolean {
-  return LEISURE.test(text) || (DAILY.test(text) && !isTalkOfDeal(text));
+/** A joke, or words shown as words: 例如：…, 格式是：…, 这样写对吗. */
+const NOT_MEANT =
+  /(?:骗|逗)你们?(?:的|玩)|(?<=^|[,，。!\s])开(?:个)?玩笑(?:的|呢)?(?=$|[,，。!\s])|闹着玩|随便说说|说着玩|^\s*(?:比如说?|例如|譬如|举个例子|打个比方|假装|假设|(?:测试一下|测一下|试一下|试试看?)(?=[\s:,，]))|(?:模板|格式|写法|句式|示例|样例)(?:是不?是?|为|应该|就是)*\s*[:：]|像\ue001+[这那][样种类]|这[么样](?:说|写|发|打|输)(?:就)?(?:对|行|可以|没错|好)?[吗么不]/;
+
+/** Is it a joke, an example, or talk of one's own life? `text` has customers marked. */
+export function isNotMeant(text: string): boolean {
+  return NOT_MEANT.test(text) || LEISURE.test(text) || (DAILY.test(text) && !isTalkOfDeal(text));
 }

@@ -1,13 +1,21 @@
-import { isHypothesis, isLetter, readCallAt, readCreate, readRemind, readUndo } from '../intent.js';
+import {
+  isHypothesis,
+  isLetter,
+  isTalkOfDeal,
+  readCallAt,
+  readCreate,
+  readRemind,
+  readUndo,
+} from '../intent.js';
 import type { Lexed } from '../lexer.js';
 import type { ReadUpdate } from '../reading.js';
 import { MARK, overwritten } from '../scene.js';
 import type { Moment } from '../slots/moment.js';
-import { isPrivate } from '../unsaid.js';
+import { isNotMeant } from '../unsaid.js';
 import { readChange } from './change.js';
 import { heedLabel, readCreation } from './creation.js';
 import type { Segment } from './cut.js';
-import { Draft } from './draft.js';
+import { Draft, isFieldWords } from './draft.js';
 import type { Knowledge } from './draft.js';
 import { takeCustomer, takeFigures, takeReachable } from './fields.js';
 import { readQuestion } from './question.js';
@@ -15,9 +23,24 @@ import { readReminder } from './reminder.js';
 
 const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/;
 
+/** Yuan below which a price told in 块 among other words is one of a shop. */
+const LEAST_OF_A_DEAL = 1_000;
+
+/** 某某豆浆机500块: what things cost in a shop. */
+function isRetail(draft: Draft): boolean {
+  const total = draft.amount?.total;
+  return (
+    total !== undefined &&
+    total.fen < LEAST_OF_A_DEAL * 100 &&
+    draft.scene.text.slice(total.start, total.end + 1).includes('块') &&
+    !isFieldWords(draft.scene.marked.replace(/[\ue001-\ue009]/g, '')) &&
+    !isTalkOfDeal(draft.businessText())
+  );
+}
+
 function readDraft(draft: Draft): ReadUpdate | undefined {
   const text = draft.scene.text;
-  if (isLetter(text) || isPrivate(draft.businessText())) return undefined;
+  if (isLetter(text) || isNotMeant(draft.businessText())) return undefined;
   takeReachable(draft);
   heedLabel(draft);
   draft.scene.claim(draft.mentions, MARK.customer);
@@ -28,6 +51,7 @@ function readDraft(draft: Draft): ReadUpdate | undefined {
   const reminder = readRemind(text);
   const create = reminder || ASKS_FOR_LIST.test(text) ? undefined : readCreate(draft.scene.marked);
   takeFigures(draft, create !== undefined);
+  if (isRetail(draft)) return undefined;
   const remind = reminder ?? (create ? undefined : readCallAt(draft.scene.marked));
   const query = remind || create ? undefined : readQuestion(draft);
   if (query) return draft.finish('query');

@@ -6,7 +6,7 @@ import { nextOf, yearWord } from './coming.js';
 /** 9.15 and 15号, and last of all a bare year. */
 export const DAYS_IN_FIGURES: readonly DayRule[] = [
   rule(
-    '(?<![\\d./a-z¥$]|\\d-)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍个人台米周天月年:斤]|成(?!交)|分(?![之钟析享公配部期批行组]))(?![/-]\\d)',
+    '(?<![\\d./a-z¥$]|\\d-|[评得打均]分:? ?)(\\d{1,2})([./-])(\\d{1,2})(?:号|日)?(?![\\d.万w%亿千k元块折倍个人台米周天月年:斤]|成(?!交)|分(?![之钟析享公配部期批行组]))(?![/-]\\d)',
     (m, at) => {
       const month = num(m[1]);
       const day = num(m[3]);
