@@ -33,6 +33,11 @@ const UNREAL: readonly RegExp[] = [
     `(?:本来|原本|原来|本)(?:是|还)?(?:想|要|打算|准备|计划)(?:着|的)?${BETWEEN}${ORDERED}${CLAUSE_END}(?:[,，]\\s*(?:后来|还是|想想)*(?:算了|作罢|没必要)${CLAUSE_END})?`,
     'g',
   ),
+  // 打算把某某转给…: handed over one day, or by somebody else.
+  new RegExp(
+    `(?:考虑|打算|准备|计划|可能会?|也许会?|(?:领导|老板|客户|他们?)想)[^,，。;；!?\\n]{0,12}?(?:转[给派]|移交|交给|改派)${CLAUSE_END}`,
+    'g',
+  ),
   // What one dreams of.
   new RegExp(
     `(?:做梦|梦见|梦到|真想|好想|多想|恨不得|巴不得|但愿|真希望|多希望|(?<=^|[,，。;；!\\n]\\s*)(?:希望|祈祷|盼着?|求求?)(?=[^,，。;；]{0,20}能[^,，。;；]{0,6}[签定成拿赢]))${CLAUSE_END}`,
@@ -62,7 +67,7 @@ const UNREAL: readonly RegExp[] = [
 
 /** Without one of these no clause is unsaid; most messages are done here. */
 const MAY_BE_UNSAID =
-  /不[要用必需许准想转改标打贴提推退]|没|必要|无需|先不|暂|别|甭|本|原来|梦|想|恨不|巴不|但愿|希望|祈|盼|求|谁说|难道|可能|该|值不|等|待/;
+  /不[要用必需许准想转改标打贴提推退]|没|必要|无需|先不|暂|别|甭|本|原来|梦|想|恨不|巴不|但愿|希望|祈|盼|求|谁说|难道|可能|该|值不|等|待|打算|准备|计划|也许|考虑/;
 
 /** The clauses of `text` (customers marked) that say nothing to be written. */
 export function unsaidClauses(text: string): Range[] {

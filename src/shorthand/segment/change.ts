@@ -112,9 +112,9 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
     PRONOUN.test(text);
   if (draft.slots.assignee && (GROUP_CHAT.test(text) || (!named && CALLS_OUT.test(text))))
     return undefined;
+  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text) && !isPolite(text)) return undefined;
   if (draft.slots.assignee && !draft.slots.amount && !draft.slots.stage && !draft.slots.closeOn)
     return draft.finish('assign');
-  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text) && !isPolite(text)) return undefined;
   if (fields) {
     if (!named && !standsAlone(draft))
       return isBusiness(draft.businessText()) &&
