@@ -25,12 +25,24 @@ type Slots = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
 /** Marks under which a reason may still be legible. */
 const ANY_OTHER_MARK = /[\ue004-\ue009]+/g;
 
-/** Words that name or set a field; a message of slots and these alone is an update without a name. */
-const FIELD_WORDS =
-  /^(?:金额|合同额?|客户|已|已经|加|减|多|少|时间|按|算|谈|谈到|现在|目前|要|还|预算|报价|阶段|概率|把握|成交|签约?|关单|日期|时间|预计|大概|左右|大约|改成?|改为|改到|调到|调整|更新|推到?|推进到?|推迟|延期?|提前|到|为|是|成|了|就|吧|的|把|将|给|约|再|跟|下次|跟进|联系|回访|优先级|电话|邮箱|前|之前|以内|差不多|应该|能|先|那|定|下|商机|这|单|个|它|刚才|子|项目)*$/;
+/** Words that name or set a field, the longest first; slots and these alone are an update without a name. */
+const FIELD_WORDS = new RegExp(
+  [
+    '推进到 差不多 优先级 合同额 签约 客户 更新 电话 推到 时间 大概 邮箱 关单',
+    '以内 刚才 改为 跟进 延期 谈到 联系 回访 现在 预算 改到 项目 之前 商机 调到',
+    '推迟 合同 推进 目前 提前 左右 已经 报价 概率 预计 阶段 金额 把握 应该 改成',
+    '日期 调整 成交 下次 大约 将 下 子 加 把 跟 签 算 是 个 减 单 就 少 能',
+    '已 了 给 还 成 谈 为 它 那 改 这 延 推 前 先 定 按 再 约 到 多 的',
+    '要 吧',
+  ]
+    .join(' ')
+    .replaceAll(' ', '|'),
+  'g',
+);
 /** Words that only introduce a slot: part of what was read, not worth a note. */
 export function isFieldWords(words: string): boolean {
-  return FIELD_WORDS.test(words.replace(/[^\p{L}\p{N}]/gu, ''));
+  // Taken out one by one: a pattern of them all would try 签约 in every way there is to cut it.
+  return words.replace(/[^\p{L}\p{N}]/gu, '').replace(FIELD_WORDS, '') === '';
 }
 
 /** One update being put together: the scene it is read from, the slots filled so far, the doubts. */
