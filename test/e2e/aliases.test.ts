@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // What people call opportunities besides their titles (N7). Wednesday 18 November 2026.
@@ -9,14 +9,9 @@ import type { TestMember } from '../support/test-member.js';
 let harness: Harness;
 let zhang: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness((started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
-});
-beforeEach(() => harness.clock.advance(60_000));
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 /** A fresh opportunity; another of the same customer needs a yes. */

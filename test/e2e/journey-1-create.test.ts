@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // One company for all: every test speaks of customers of its own. Wednesday 18 November 2026.
@@ -10,15 +10,10 @@ let harness: Harness;
 let zhang: TestMember;
 let li: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness((started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
   li = harness.member('lisi');
-});
-beforeEach(() => harness.clock.advance(60_000));
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 describe('a sentence creates', () => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // One company for all: every test speaks of opportunities of its own. Wednesday 18 November 2026.
@@ -9,14 +9,9 @@ import type { TestMember } from '../support/test-member.js';
 let harness: Harness;
 let zhang: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness((started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
-});
-beforeEach(() => harness.clock.advance(60_000));
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 /** A fresh opportunity of 张三, with what the sentence adds. */

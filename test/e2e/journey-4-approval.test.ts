@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Tapped } from '../../src/emulator/index.js';
-import { expectClean } from '../support/expect-clean.js';
 import { startHarness, type Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import { wordsOf, type TestMember } from '../support/test-member.js';
 
 // One company for all: every test asks about an opportunity of its own. Wednesday 18 November 2026.
@@ -13,20 +13,15 @@ let zhang: TestMember;
 let leader: TestMember;
 let director: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness((started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
   leader = harness.member('lijingli');
   director = harness.member('zongjian');
 });
 beforeEach(() => {
-  harness.clock.advance(60_000);
   for (const userid of ['zhangsan', 'lijingli', 'zongjian', 'guanli', 'wangwu'])
     harness.member(userid).reads();
-});
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 /** 张三 asks to move a deal of ¥8,000,000 into 商务谈判; answers the request’s number. */

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // One company for all: every test speaks of an opportunity of its own. Wednesday 18 November 2026.
@@ -12,19 +12,14 @@ let harness: Harness;
 let zhang: TestMember;
 let leader: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness(async (started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
   leader = harness.member('lijingli');
   await leader.says(`建群 ${GROUP} @张三 @李四`);
 });
 beforeEach(() => {
-  harness.clock.advance(60_000);
   for (const member of [zhang, leader]) member.reads();
-});
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 async function has(title: string, customer: string, rest = '50万 12月底签'): Promise<void> {

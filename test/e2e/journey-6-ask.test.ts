@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // One company for all. Wednesday 18 November 2026: what was written on its morning is asked about.
@@ -12,8 +12,8 @@ let li: TestMember;
 let wang: TestMember;
 let leader: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness();
+shareHarness(async (started) => {
+  harness = started;
   zhang = harness.member('zhangsan');
   li = harness.member('lisi');
   wang = harness.member('wangwu');
@@ -25,11 +25,6 @@ beforeAll(async () => {
   await zhang.says('新建 海底捞后厨 客户海底捞 80万 方案呈现 11月底签');
   await li.says('新建 顾家导购 客户顾家 60万 方案呈现 11月底签');
   await wang.says('新建 腾讯会展 客户腾讯 90万 方案呈现 11月底签');
-});
-beforeEach(() => harness.clock.advance(60_000));
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
 });
 
 describe('lists', () => {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
 import { PEOPLE } from '../support/company.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // One company for all. Whatever is sent here, 华为二期 stays as it was.
@@ -12,22 +12,22 @@ const BEFORE = ['华为二期', '需求确认', '¥3,000,000', '12月31日', '�
 let harness: Harness;
 let zhang: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness({
-    people: [...PEOPLE, { userid: 'xinren', name: '新人', department: [2] }],
-  });
-  zhang = harness.member('zhangsan');
-  await zhang.says('新建 华为二期 客户华为 300万 需求确认 12月底签');
-});
-beforeEach(() => harness.clock.advance(60_000));
+// Stands before shareHarness so that it runs before that stops the harness.
 afterAll(async () => {
   await zhang.says('华为二期进展');
   zhang.shouldSee(...BEFORE);
   await zhang.says('我的商机');
   zhang.shouldSee('你的商机：1 个');
-  expectClean(harness);
-  await harness.stop();
 });
+
+shareHarness(
+  async (started) => {
+    harness = started;
+    zhang = harness.member('zhangsan');
+    await zhang.says('新建 华为二期 客户华为 300万 需求确认 12月底签');
+  },
+  { people: [...PEOPLE, { userid: 'xinren', name: '新人', department: [2] }] },
+);
 
 /** One short kind answer, and no name looked up in it. */
 function isShortAndKind(member: TestMember): void {

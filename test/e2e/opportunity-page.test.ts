@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import type { ShownMessage } from '../../src/emulator/index.js';
-import { expectClean } from '../support/expect-clean.js';
-import { startHarness, type Harness } from '../support/harness.js';
+import type { Harness } from '../support/harness.js';
 import { PEOPLE } from '../support/company.js';
+import { shareHarness } from '../support/shared-harness.js';
 import type { TestMember } from '../support/test-member.js';
 
 // The signed, expiring, read-only page behind a card (decisions 14). Wednesday 18 November 2026.
@@ -11,15 +11,14 @@ import type { TestMember } from '../support/test-member.js';
 let harness: Harness;
 let zhang: TestMember;
 
-beforeAll(async () => {
-  harness = await startHarness({ publicUrl: 'https://bot.example.com' });
-  zhang = harness.member('zhangsan');
-  await zhang.says('新建 京东仓配 客户京东 30万');
-});
-afterAll(async () => {
-  expectClean(harness);
-  await harness.stop();
-});
+shareHarness(
+  async (started) => {
+    harness = started;
+    zhang = harness.member('zhangsan');
+    await zhang.says('新建 京东仓配 客户京东 30万');
+  },
+  { publicUrl: 'https://bot.example.com' },
+);
 
 /** The path behind the newest card of this person. */
 function linkOf(member: TestMember): string {
