@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 
-import type { Approval, DomainEvent } from '../../src/domain/index.js';
 import type { Store } from '../../src/store/index.js';
 import type {
   NewOutboxRow,
@@ -11,7 +10,7 @@ import type {
 import { MEMBERS, anOpportunity } from '../../src/usecases/testing/index.js';
 import { questionsIn, stagesOf } from '../support/explain.js';
 import { startHarness } from '../support/harness.js';
-import { TUESDAY, databaseUri, startStore } from '../support/store.js';
+import { TUESDAY, anApproval, anEvent, databaseUri, startStore } from '../support/store.js';
 import { startWireTap, type WireTap } from '../support/wire-tap.js';
 
 /**
@@ -103,31 +102,6 @@ describe('the repositories', () => {
     'last-touched',
   ];
 
-  const approval: Approval = {
-    id: 'apr_1',
-    ref: 12,
-    causes: ['win'],
-    changes: [{ field: 'stage', from: 'qualify', to: 'won' }],
-    requestedBy: 'zhangsan',
-    requestedAt: TUESDAY,
-    reason: '',
-    approvers: [{ userid: 'lei', cardId: 'ntc_1', cardSentAt: TUESDAY, generation: 1 }],
-    raised: 0,
-    askedAt: TUESDAY,
-  };
-  const event: DomainEvent = {
-    type: 'changed',
-    changes: [],
-    id: 'evt_1',
-    opportunityId: 'opp_1',
-    title: '华为二期',
-    customerName: '华为',
-    ownerId: 'zhangsan',
-    by: 'zhangsan',
-    at: TUESDAY,
-    causeId: 'c1',
-    said: '华为二期 谈判',
-  };
   const row: NewOutboxRow = {
     id: 'row_1',
     lane: 'reply:zhangsan',
@@ -147,8 +121,8 @@ describe('the repositories', () => {
         anOpportunity({
           id: `opp_${n}`,
           attention: { at: TUESDAY, kind: 'follow-up' },
-          ...(n === 0 && { approval }),
-          pending: [{ kind: 'event', id: `evt_${n}`, event }],
+          ...(n === 0 && { approval: anApproval() }),
+          pending: [{ kind: 'event', id: `evt_${n}`, event: anEvent(`evt_${n}`) }],
         }),
       );
     }
@@ -205,7 +179,7 @@ describe('the repositories', () => {
 
   async function askRecords(store: Store): Promise<void> {
     const { events, directory, aliases, prompts, dialogs, groups, digests } = store;
-    await events.append([event, { ...event, id: 'evt_2' }]);
+    await events.append([anEvent('evt_1'), anEvent('evt_2')]);
     await events.ofOpportunity('opp_1', { limit: 5 });
     await events.ofOpportunity('opp_1', { types: ['changed', 'created'], limit: 5 });
     await events.between(new Date(0), TUESDAY, 'all', 5);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Approval, DomainEvent, Opportunity } from '../../src/domain/index.js';
+import type { Opportunity } from '../../src/domain/index.js';
 import type { OpportunityStore } from '../../src/usecases/index.js';
 import { anOpportunity } from '../../src/usecases/testing/index.js';
-import { TUESDAY, startStore } from '../support/store.js';
+import { TUESDAY, anApproval, anEvent, startStore } from '../support/store.js';
 import type { TestStore } from '../support/store.js';
 
 let world: TestStore;
@@ -18,34 +18,6 @@ beforeEach(async () => {
   await world.store.connection.db.collection('opportunities').deleteMany({});
 });
 
-const approval = (changes: Partial<Approval> = {}): Approval => ({
-  id: 'apr_1',
-  ref: 12,
-  causes: ['win'],
-  changes: [{ field: 'stage', from: 'qualify', to: 'won' }],
-  requestedBy: 'zhangsan',
-  requestedAt: TUESDAY,
-  reason: '',
-  approvers: [{ userid: 'lei', cardId: 'ntc_1', cardSentAt: TUESDAY, generation: 1 }],
-  raised: 0,
-  askedAt: TUESDAY,
-  ...changes,
-});
-
-const anEvent = (id: string, at: Date): DomainEvent => ({
-  type: 'changed',
-  changes: [],
-  id,
-  opportunityId: 'opp_huawei2',
-  title: '华为二期',
-  customerName: '华为',
-  ownerId: 'zhangsan',
-  by: 'zhangsan',
-  at,
-  causeId: 'c1',
-  said: '华为二期 谈判',
-});
-
 const seed = async (...several: Partial<Opportunity>[]): Promise<void> => {
   for (const changes of several) await opportunities.insert(anOpportunity(changes));
 };
@@ -55,11 +27,11 @@ describe('the aggregate', () => {
     const saved = anOpportunity({
       nextFollowUp: { day: '2026-03-12', time: '09:30' },
       contacts: [{ name: '张总', phone: '13800000000' }],
-      approval: approval(),
+      approval: anApproval(),
       attention: { at: TUESDAY, kind: 'follow-up' },
       outcome: null,
       applied: [{ causeId: 'c1', at: TUESDAY, result: { kind: 'written', 'a.b': { $gt: '' } } }],
-      pending: [{ kind: 'event', id: 'evt_1', event: anEvent('evt_1', TUESDAY) }],
+      pending: [{ kind: 'event', id: 'evt_1', event: anEvent('evt_1') }],
     });
     expect(await opportunities.insert(saved)).toBe(true);
     expect(await opportunities.load(saved.id)).toEqual(saved);
@@ -254,7 +226,7 @@ describe('what waits', () => {
     const pending = (id: string, when: Date) => ({
       kind: 'event' as const,
       id,
-      event: anEvent(id, when),
+      event: anEvent(id, { at: when }),
     });
     await seed(
       { id: 'young', pending: [pending('e3', at(3))] },
@@ -275,7 +247,7 @@ describe('what waits', () => {
   });
 
   test('an approval is found by its id, by its #ref, and by who may decide', async () => {
-    await seed({ id: 'a', approval: approval() }, { id: 'b' });
+    await seed({ id: 'a', approval: anApproval() }, { id: 'b' });
     expect((await opportunities.withApproval('apr_1'))?.id).toBe('a');
     expect((await opportunities.withApproval('12'))?.id).toBe('a');
     expect((await opportunities.withApproval('#12'))?.id).toBe('a');
@@ -286,8 +258,8 @@ describe('what waits', () => {
 
   test('one that nobody could be asked for is found', async () => {
     await seed(
-      { id: 'a', approval: approval() },
-      { id: 'b', approval: approval({ id: 'apr_2', ref: 13, approvers: [] }) },
+      { id: 'a', approval: anApproval() },
+      { id: 'b', approval: anApproval({ id: 'apr_2', ref: 13, approvers: [] }) },
       { id: 'c' },
     );
     const found = await opportunities.approvalsWithoutApprover();
@@ -295,17 +267,17 @@ describe('what waits', () => {
   });
 
   test('whoever asked for it finds it as well', async () => {
-    await seed({ id: 'a', approval: approval() }, { id: 'b' });
+    await seed({ id: 'a', approval: anApproval() }, { id: 'b' });
     const found = await opportunities.approvalsWaitingFor('zhangsan');
     expect(found.map(({ id }) => id)).toEqual(['a']);
   });
 
   test('a settled one is found by its id or #ref, so that a late tap or word sees the truth', async () => {
-    const { id, ref, changes, requestedBy } = approval();
+    const { id, ref, changes, requestedBy } = anApproval();
     const settled = { id, ref, changes, requestedBy, by: 'lei', at: TUESDAY, reason: null };
     await seed(
       { id: 'a', settledApprovals: [{ ...settled, verdict: 'rejected' }] },
-      { id: 'b', approval: approval({ id: 'apr_2', ref: 13 }) },
+      { id: 'b', approval: anApproval({ id: 'apr_2', ref: 13 }) },
     );
     expect((await opportunities.withApproval('apr_1'))?.id).toBe('a');
     expect((await opportunities.withApproval('#12'))?.id).toBe('a');

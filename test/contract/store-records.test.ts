@@ -6,7 +6,7 @@ import { INDEXES, connectStore } from '../../src/store/index.js';
 import type { Store } from '../../src/store/index.js';
 import { MEMBERS, PIPELINE } from '../../src/usecases/testing/index.js';
 import { silentLogger } from '../../src/kernel/index.js';
-import { TUESDAY, startStore } from '../support/store.js';
+import { TUESDAY, anEvent, startStore } from '../support/store.js';
 import type { TestStore } from '../support/store.js';
 
 let world: TestStore;
@@ -27,20 +27,7 @@ const after = (seconds: number): Date => new Date(TUESDAY.getTime() + seconds * 
 
 describe('events', () => {
   const event = (id: string, seconds: number, changes: Partial<DomainEvent> = {}): DomainEvent =>
-    ({
-      type: 'changed',
-      changes: [{ field: 'amountFen', from: null, to: 100 }],
-      id,
-      opportunityId: 'opp_1',
-      title: '华为二期',
-      customerName: '华为',
-      ownerId: 'zhangsan',
-      by: 'zhangsan',
-      at: after(seconds),
-      causeId: `c${seconds}`,
-      said: '华为二期 100万',
-      ...changes,
-    }) as DomainEvent;
+    anEvent(id, { at: after(seconds), ...changes });
 
   test('are appended once, and come back as they were, newest first', async () => {
     await store.events.append([event('a', 1), event('b', 2)]);

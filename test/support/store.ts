@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import type { Approval, DomainEvent } from '../../src/domain/index.js';
 import { MovableClock, silentLogger } from '../../src/kernel/index.js';
 import type { Clock } from '../../src/kernel/index.js';
 import { connectStore } from '../../src/store/index.js';
@@ -52,3 +53,35 @@ export async function startStore(): Promise<TestStore> {
     },
   };
 }
+
+/** 张三 asked 雷经理 on Tuesday whether 华为二期 may be won. */
+export const anApproval = (changes: Partial<Approval> = {}): Approval => ({
+  id: 'apr_1',
+  ref: 12,
+  causes: ['win'],
+  changes: [{ field: 'stage', from: 'qualify', to: 'won' }],
+  requestedBy: 'zhangsan',
+  requestedAt: TUESDAY,
+  reason: '',
+  approvers: [{ userid: 'lei', cardId: 'ntc_1', cardSentAt: TUESDAY, generation: 1 }],
+  raised: 0,
+  askedAt: TUESDAY,
+  ...changes,
+});
+
+/** 张三 gave 华为二期 its amount on Tuesday. */
+export const anEvent = (id: string, changes: Partial<DomainEvent> = {}): DomainEvent =>
+  ({
+    type: 'changed',
+    changes: [{ field: 'amountFen', from: null, to: 100 }],
+    id,
+    opportunityId: 'opp_1',
+    title: '华为二期',
+    customerName: '华为',
+    ownerId: 'zhangsan',
+    by: 'zhangsan',
+    at: TUESDAY,
+    causeId: `cause of ${id}`,
+    said: '华为二期 100万',
+    ...changes,
+  }) as DomainEvent;
