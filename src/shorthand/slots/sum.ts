@@ -281,6 +281,8 @@ function minusAt(text: string, at: number): boolean {
 function isOtherWord(text: string, at: number): boolean {
   if (!isDigit(text[at]) && /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, at - 2), at)))
     return true;
+  // 跟他们一块讲: together.
+  if (/^一块(?!钱|[\d一二三四五六七八九每/])/.test(text.slice(at, at + 3))) return true;
   return /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3));
 }
 
