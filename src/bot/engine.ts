@@ -5,7 +5,6 @@ import {
   noSuchNumber,
   nothingFound,
   nothingToConfirm,
-  outsider,
   previewDropped,
   previewSettledCard,
   questionDropped,
@@ -40,7 +39,7 @@ import {
 } from './writing.js';
 
 /** So long a short reply may answer a reminder or a numbered list (decisions 12). */
-export const PROMPT_LIFE_MS = 12 * HOUR_MS;
+const PROMPT_LIFE_MS = 12 * HOUR_MS;
 
 export interface EngineParts {
   usecases: UseCases;
@@ -275,10 +274,6 @@ export class Engine {
 
   nothingOpen(turn: Turn): void {
     turn.reply(nothingToConfirm());
-  }
-
-  outsider(turn: Turn): void {
-    turn.reply(outsider());
   }
 
   /** Reminders and numbered lists a short reply may answer, newest first. */

@@ -22,7 +22,7 @@ import type { Turn } from './turn.js';
  */
 
 /** `undo:` and what the button takes back. */
-export function undoKey(targets: readonly { opportunityId: string; causeId: string }[]): string {
+function undoKey(targets: readonly { opportunityId: string; causeId: string }[]): string {
   return `undo:${JSON.stringify(targets.map(({ opportunityId, causeId }) => [opportunityId, causeId]))}`;
 }
 
