@@ -53,7 +53,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   } else {
     takeStage(draft);
     if (draft.slots.stage?.value === 'won' || draft.slots.stage?.value === 'lost')
-      delete draft.slots.stage;
+      draft.slots.stage = undefined;
   }
   takePeople(draft);
   takeLabels(draft);
@@ -118,7 +118,7 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   if (fields) {
     if (!named && !standsAlone(draft))
       return isBusiness(draft.businessText()) &&
-        ((draft.slots.contacts ?? []).length > 0 || CUSTOMER_SPEAKS.test(text))
+        (draft.slots.contacts.length > 0 || CUSTOMER_SPEAKS.test(text))
         ? draft.finish('log')
         : undefined;
     return draft.finish(tellsStory(draft) ? 'log' : 'update');
@@ -130,12 +130,12 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
       draft.slots.channel !== undefined ||
       isTalkOfDeal(draft.businessText()) ||
       isStory(draft.scene.marked) ||
-      (draft.slots.contacts ?? []).length > 0)
+      draft.slots.contacts.length > 0)
   )
     return draft.finish('log');
   if (
     !named &&
-    (draft.slots.contacts ?? []).length > 0 &&
+    draft.slots.contacts.length > 0 &&
     isBusiness(draft.businessText()) &&
     (draft.slots.channel !== undefined || reported)
   )
@@ -162,6 +162,7 @@ function tellsStory(draft: Draft): boolean {
   return isStory(draft.scene.marked) || isMostlyTalk(draft);
 }
 
+/** Slots a report is made of. */
 const TOLD = new Set([
   ...['customer', 'opportunity', 'contacts', 'channel'],
   ...['nextFollowUp', 'competitors', 'tags'],
@@ -169,10 +170,10 @@ const TOLD = new Set([
 
 /** Only days, rivals or next steps were read, and more was said than they account for. */
 function isMostlyTalk(draft: Draft): boolean {
-  const { nextFollowUp, closeOn, nextStep, competitors, tags } = draft.slots;
-  if (nextFollowUp === undefined || closeOn || nextStep || competitors?.length || tags?.length)
+  const { nextFollowUp, competitors, tags } = draft.slots;
+  if (nextFollowUp === undefined || competitors.length > 0 || tags.length > 0) return false;
+  if (Object.entries(draft.slots).some(([name, slot]) => slot !== undefined && !TOLD.has(name)))
     return false;
-  if (Object.keys(draft.slots).some((slot) => !TOLD.has(slot))) return false;
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))

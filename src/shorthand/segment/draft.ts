@@ -20,7 +20,36 @@ export interface Knowledge {
 }
 
 export type SubjectSlots = Pick<ReadUpdate, 'customer' | 'opportunity'>;
-type Slots = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
+
+/** The slots filled so far. All are there from the start: objects of one shape are read fastest. */
+class Slots {
+  customer: ReadUpdate['customer'] = undefined;
+  opportunity: ReadUpdate['opportunity'] = undefined;
+  assignee: ReadUpdate['assignee'] = undefined;
+  amount: ReadUpdate['amount'] = undefined;
+  amountChange: ReadUpdate['amountChange'] = undefined;
+  currency: ReadUpdate['currency'] = undefined;
+  closeOn: ReadUpdate['closeOn'] = undefined;
+  nextFollowUp: ReadUpdate['nextFollowUp'] = undefined;
+  remindAt: ReadUpdate['remindAt'] = undefined;
+  stage: ReadUpdate['stage'] = undefined;
+  stageMove: ReadUpdate['stageMove'] = undefined;
+  probability: ReadUpdate['probability'] = undefined;
+  contacts: ReadUpdate['contacts'] = [];
+  title: ReadUpdate['title'] = undefined;
+  phone: ReadUpdate['phone'] = undefined;
+  email: ReadUpdate['email'] = undefined;
+  channel: ReadUpdate['channel'] = undefined;
+  lossReason: ReadUpdate['lossReason'] = undefined;
+  winReason: ReadUpdate['winReason'] = undefined;
+  nextStep: ReadUpdate['nextStep'] = undefined;
+  competitors: ReadUpdate['competitors'] = [];
+  priority: ReadUpdate['priority'] = undefined;
+  tier: ReadUpdate['tier'] = undefined;
+  tags: ReadUpdate['tags'] = [];
+  queryKind: ReadUpdate['queryKind'] = undefined;
+  period: ReadUpdate['period'] = undefined;
+}
 
 /** Marks under which a reason may still be legible. */
 const ANY_OTHER_MARK = /[\ue004-\ue009]+/g;
@@ -48,7 +77,7 @@ export function isFieldWords(words: string): boolean {
 /** One update being put together: the scene it is read from, the slots filled so far, the doubts. */
 export class Draft {
   readonly scene: Scene;
-  readonly slots: Slots = {};
+  readonly slots = new Slots();
   readonly doubts = new Set<Doubt>();
   readonly refused: Refused[] = [];
   readonly cues: Range[] = [];
@@ -105,8 +134,8 @@ export class Draft {
     return (
       field !== undefined ||
       this.statesContact ||
-      (slots.tags ?? []).length > 0 ||
-      (slots.competitors ?? []).length > 0
+      slots.tags.length > 0 ||
+      slots.competitors.length > 0
     );
   }
 
@@ -129,37 +158,61 @@ export class Draft {
 
   /** The update as read, with what nothing was made of as its note. */
   finish(intent: Intent): ReadUpdate {
+    const { slots } = this;
     const noteSpans = this.unreadSpans();
-    const low = [...this.doubts].some(
-      (doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose',
-    );
+    const doubts = [...this.doubts];
+    const low = doubts.some((doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose');
     return {
-      contacts: [],
-      competitors: [],
-      tags: [],
-      ...this.slots,
       intent,
       certainty: low ? 'low' : 'high',
-      doubts: [...this.doubts],
+      doubts,
       span: this.span({ start: 0, end: this.scene.text.length }),
-      ...(this.segment.itemNumber !== undefined ? { itemNumber: this.segment.itemNumber } : {}),
+      itemNumber: this.segment.itemNumber,
       pronoun: PRONOUN.test(this.scene.text),
+      customer: slots.customer,
+      opportunity: slots.opportunity,
+      assignee: slots.assignee,
+      amount: slots.amount,
+      amountChange: slots.amountChange,
+      currency: slots.currency,
+      closeOn: slots.closeOn,
+      nextFollowUp: slots.nextFollowUp,
+      remindAt: slots.remindAt,
+      stage: slots.stage,
+      stageMove: slots.stageMove,
+      probability: slots.probability,
+      contacts: slots.contacts,
+      title: slots.title,
+      phone: slots.phone,
+      email: slots.email,
+      channel: slots.channel,
+      lossReason: slots.lossReason,
+      winReason: slots.winReason,
+      nextStep: slots.nextStep,
+      reason: undefined,
+      competitors: slots.competitors,
+      priority: slots.priority,
+      tier: slots.tier,
+      tags: slots.tags,
+      ref: undefined,
+      queryKind: slots.queryKind,
+      period: slots.period,
       refused: this.refused,
-      noteSpans,
       note: noteSpans.map((span) => wordsAt(this.lexed, span).trim()).join(' '),
+      noteSpans,
     };
   }
 
   /** What no slot and no order holds. Punctuation alone is not worth a note. */
   unreadSpans(): Span[] {
     const held = new Uint8Array(this.scene.text.length);
-    const hold = (span: Span | undefined): void => {
-      if (span) held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
+    const hold = ({ span }: Slot<unknown>): void => {
+      held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
     };
-    for (const slot of Object.values(this.slots)) {
-      if (Array.isArray(slot)) for (const one of slot as Slot<unknown>[]) hold(one.span);
-      else if (slot && typeof slot === 'object' && 'span' in slot)
-        hold((slot as Slot<unknown>).span);
+    for (const slot of Object.values(this.slots) as Slots[keyof Slots][]) {
+      if (slot === undefined) continue;
+      if ('span' in slot) hold(slot);
+      else slot.forEach(hold);
     }
     for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
     const spans: Span[] = [];

@@ -74,7 +74,9 @@ export function takeCustomer(draft: Draft): void {
   const [first] = draft.mentions;
   if (!first) return;
   const { mention } = first;
-  Object.assign(draft.slots, subjectSlots(draft, first));
+  const subject = subjectSlots(draft, first);
+  draft.slots.customer = subject.customer;
+  draft.slots.opportunity = subject.opportunity;
   if (mention.kind === 'several') draft.doubts.add('several-customers');
   if (mention.kind === 'unknown' && !isNobody(mention)) draft.doubts.add('unknown-customer');
   if (mention.kind === 'one' && (mention.how === 'typo' || mention.how === 'pinyin'))
@@ -95,8 +97,8 @@ function subjectSlots(draft: Draft, subject: CustomerMention): SubjectSlots {
       ?.opportunity;
   if (titled?.mention.kind === 'several') draft.doubts.add('several-opportunities');
   return {
-    ...(isNobody(subject.mention) ? {} : { customer: draft.slot(subject, subject.mention) }),
-    ...(titled ? { opportunity: draft.slot(titled, titled.mention) } : {}),
+    customer: isNobody(subject.mention) ? undefined : draft.slot(subject, subject.mention),
+    opportunity: titled && draft.slot(titled, titled.mention),
   };
 }
 

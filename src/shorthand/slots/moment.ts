@@ -17,14 +17,13 @@ export interface Moment {
 
 export function momentOf(at: Date, calendar: ReadingCalendar): Moment {
   const today = dayOf(at);
-  const [year, month, dayOfMonth] = today.split('-').map(Number) as [number, number, number];
   return {
     today,
     time: clockTimeOf(at),
     at,
-    year,
-    month,
-    dayOfMonth,
+    year: Number(today.slice(0, 4)),
+    month: Number(today.slice(5, 7)),
+    dayOfMonth: Number(today.slice(8)),
     weekday: weekdayOf(today),
     calendar,
   };
