@@ -12,7 +12,7 @@ import { calledIn, namedBy } from '../naming.js';
 import { unknownName } from '../patch.js';
 import { resolveOpportunity } from '../resolve.js';
 import type { Resolution } from '../resolve.js';
-import { absent, arg } from '../arg.js';
+import { absent, arg, askedInWords } from '../arg.js';
 import type { Found } from '../arg.js';
 import type { Ask } from '../turn.js';
 
@@ -58,15 +58,7 @@ function mayStillMean({ among }: NameAlias, resolution: Resolution): boolean {
 
 function unnamed(own: readonly OpportunityName[], called: string, view: ViewContext): Found<never> {
   if (own.length === 0)
-    return {
-      absent: true,
-      ask: {
-        kind: 'open',
-        about: 'opportunity-words',
-        words: question({ about: 'opportunity' }),
-        takesWords: true,
-      },
-    };
+    return askedInWords('opportunity-words', question({ about: 'opportunity' }));
   const which = called ? `“${called}”说的是哪个商机？` : '说的是哪个商机？';
   return { absent: true, ask: pickOpportunity(which, own, view) };
 }
