@@ -74,7 +74,10 @@ function isInterrupted(update: ReadUpdate): boolean {
   );
 }
 
-export function dayAndTime(when: { day: Day; time?: string }): { day: Day; time?: string } {
+export function dayAndTime(when: { day: Day; time?: string | undefined }): {
+  day: Day;
+  time?: string;
+} {
   return when.time ? { day: when.day, time: when.time } : { day: when.day };
 }
 
@@ -172,7 +175,7 @@ export function mergeUpdates(base: ReadUpdate, answer: ReadUpdate): ReadUpdate {
     competitors: [...base.competitors, ...competitors],
     tags: [...base.tags, ...tags],
     refused: [...refused],
-  } as ReadUpdate;
+  };
 }
 
 /** Slots of another sentence have no place in this one: their spans must not be looked up in it. */

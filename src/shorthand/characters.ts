@@ -10,6 +10,17 @@ export class Characters {
   at(text: string, at: number): boolean {
     return at >= 0 && at < text.length && this.#table[text.charCodeAt(at)] === 1;
   }
+
+  /** Does `text` hold one of them? */
+  isIn(text: string): boolean {
+    for (let at = 0; at < text.length; at++)
+      if (this.#table[text.charCodeAt(at)] === 1) return true;
+    return false;
+  }
+
+  add(character: string): void {
+    this.#table[character.charCodeAt(0)] = 1;
+  }
 }
 
 /** What single characters stand for (digits, units), by UTF-16 code. */

@@ -1,3 +1,4 @@
+import { Characters } from './characters.js';
 import { KNOWN_RIVALS } from './slots/rivals.js';
 import type { Range } from './scene.js';
 import { matches } from './scene.js';
@@ -165,18 +166,16 @@ export interface OutcomeReading {
   readonly unreal: boolean;
 }
 
+const CLAUSE_BREAKS = new Characters(',，。;；\n!?');
+
 /** Is the deal won or lost, by what is said to have happened? Hopes, doubts and plans are not. */
 export function readOutcome(text: string, marked: string): OutcomeReading {
   let unreal = false;
   const real = (m: RegExpExecArray, losing: boolean): boolean => {
     const start = m.index;
     const end = start + m[0].length;
-    const clauseStart =
-      Math.max(
-        ...[',', '，', '。', ';', '；', '\n', '!', '!', '?'].map((c) =>
-          text.lastIndexOf(c, start - 1),
-        ),
-      ) + 1;
+    let clauseStart = start;
+    while (clauseStart > 0 && !CLAUSE_BREAKS.at(text, clauseStart - 1)) clauseStart--;
     const left = text.slice(Math.max(clauseStart, start - 14), start);
     const leftMarked = marked.slice(Math.max(clauseStart, start - 14), start);
     const right = text.slice(end);

@@ -99,22 +99,22 @@ export interface ReadAmount {
   /** The total; for a range its upper end. */
   readonly fen: number;
   /** Said with 左右, 大概, 多, 来 … */
-  readonly approx?: true;
+  readonly approx?: true | undefined;
   /** Said as a range, 三四十万: both ends in fen. */
-  readonly range?: { readonly lowFen: number; readonly highFen: number };
+  readonly range?: { readonly lowFen: number; readonly highFen: number } | undefined;
 }
 
 /** A day, with its clock time when one was said. */
 export interface ReadWhen {
   readonly day: Day;
-  readonly time?: TimeOfDay;
+  readonly time?: TimeOfDay | undefined;
   /**
    * The other days the words may mean (周末; 下周三 said on a Sunday), `day` first, when a person
    * should be asked. Absent when only one reading is reasonable.
    */
-  readonly alternatives?: readonly Day[];
+  readonly alternatives?: readonly Day[] | undefined;
   /** A period was said (下周, 7月, 上旬): its first and last day; `day` is the one to write. */
-  readonly within?: { readonly from: Day; readonly to: Day };
+  readonly within?: { readonly from: Day; readonly to: Day } | undefined;
 }
 
 export const CHANNELS = ['call', 'visit', 'wechat', 'email', 'meeting'] as const;

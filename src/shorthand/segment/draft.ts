@@ -66,12 +66,19 @@ const FIELD_WORDS = new RegExp(
   ]
     .join(' ')
     .replaceAll(' ', '|'),
-  'g',
+  'y',
 );
+const NOT_A_LETTER = /[^\p{L}\p{N}]/gu;
+
 /** Words that only introduce a slot: part of what was read, not worth a note. */
 export function isFieldWords(words: string): boolean {
-  // Taken out one by one: a pattern of them all would try 签约 in every way there is to cut it.
-  return words.replace(/[^\p{L}\p{N}]/gu, '').replace(FIELD_WORDS, '') === '';
+  const letters = words.replace(NOT_A_LETTER, '');
+  // One by one: a pattern of them all would try 签约 in every way there is to cut it.
+  for (let at = 0; at < letters.length; at = FIELD_WORDS.lastIndex) {
+    FIELD_WORDS.lastIndex = at;
+    if (!FIELD_WORDS.test(letters)) return false;
+  }
+  return true;
 }
 
 /** One update being put together: the scene it is read from, the slots filled so far, the doubts. */

@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, matches, overwritten } from '../scene.js';
 
@@ -78,8 +79,9 @@ const TITLE_ALONE = new RegExp(
 );
 
 /** A character without which no person is named; most lines have none and are done here. */
-const MAY_NAME =
-  /[总工董处科局部院行校厂哥姐司理任长记书助管席老教博程板士生师计员问构小阿人\ue009a-z]/;
+const MAY_NAME = new Characters(
+  '总工董处科局部院行校厂哥姐司理任长记书助管席老教博程板士生师计员问构小阿人\ue009abcdefghijklmnopqrstuvwxyz',
+);
 
 export interface ContactReading {
   /** A contact was named as such: 联系人换成赵敏, not merely spoken of. */
@@ -106,7 +108,7 @@ export function findReachable(text: string): { phones: Found<string>[]; emails: 
 
 /** Persons at the customer: 刘总, 李工, 黄经理, a name after 联系人. `colleagues` are no contacts. */
 export function findContacts(text: string, colleagues: ReadonlySet<string>): ContactReading {
-  if (!MAY_NAME.test(text)) return { contacts: [], stated: false };
+  if (!MAY_NAME.isIn(text)) return { contacts: [], stated: false };
   const contacts: Found<string>[] = [];
   let title: Found<string> | undefined;
   let stated = false;

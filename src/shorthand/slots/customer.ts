@@ -118,6 +118,7 @@ function toMention(start: number, end: number, hit: NameHit): CustomerMention {
   return { start, end, mention: { kind: 'several', candidates: hit.candidates, how: hit.how } };
 }
 
+const LONGEST_MISSPELT = 10;
 /** What may come before a name at the start of a segment. */
 const LEAD_IN =
   /^[\s,:、\-*•·>]*(?:(?:今天|昨天|刚才|刚刚|下午|上午|早上|晚上|刚|帮我|麻烦|请|把|将|给|跟|和|与|拜访了?|联系了?|约了?|见了?|去了?|更新|update|客户)[\s:]*){0,3}/;
@@ -134,9 +135,10 @@ export function misspeltCustomer(
 ): CustomerMention | undefined {
   const lead = LEAD_IN.exec(text)?.[0].length ?? 0;
   for (const at of new Set([lead, 0])) {
-    for (let size = Math.min(10, text.length - at); size >= shortest; size--) {
+    let longest = 0;
+    while (longest < LONGEST_MISSPELT && isHan(text, at + longest)) longest++;
+    for (let size = longest; size >= shortest; size--) {
       const words = text.slice(at, at + size);
-      if (!/^\p{Script=Han}+$/u.test(words)) continue;
       if (
         size === 2 &&
         !/^(?:$|[\s,:;的那这推进到转签丢输赢报改谈方需金预合概七八九六五1-9])/.test(

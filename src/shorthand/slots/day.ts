@@ -1,5 +1,6 @@
 import { addDays } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
+import { Characters } from '../characters.js';
 import type { TimeOfDay } from '../reading.js';
 import type { Range } from '../scene.js';
 import { clockAt, PART_ALONE, partInside, POINTS } from './days/clock.js';
@@ -144,12 +145,10 @@ function withTime(text: string, start: number, baseEnd: number, base: DayMeaning
 }
 
 /** What a clock time can begin with: 下午3点, 15:00. */
-const TIME_HEADS = new Set(
-  [...'0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零'].map((c) => c.charCodeAt(0)),
-);
+const TIME_HEADS = new Characters('0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零');
 
 function timeStarting(text: string, at: number, moment: Moment): FoundDay | undefined {
-  if (!TIME_HEADS.has(text.charCodeAt(at))) return undefined;
+  if (!TIME_HEADS.at(text, at)) return undefined;
   if (/[\d.:第有共提这几]/.test(text[at - 1] ?? '')) return undefined;
   const clock = clockAt(text, at, undefined);
   if (!clock || POINTS.test(text.slice(clock.end, clock.end + 3))) return undefined;

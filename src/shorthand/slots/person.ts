@@ -1,11 +1,13 @@
 import type { NameIndex } from '../name-index.js';
 import type { Mention } from '../reading.js';
+import { matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { SURNAME } from './contact.js';
 
 const HANDS_OVER =
   /(?:转交给|转给|移交给|交接给|移交(?:给|至|到)?|转交(?:给|至)?|转派(?:给)?|指派(?:给)?|改派(?:给)?|分派(?:给)?|交给|分给|分配给|指派给|派给|转派给|划给|归给?|让给|给到|换给|改派给|移给|过给|甩给|丢给|托付给|转手给|转到|移交至|分派给|指给|挂到|挂给|挂在|assign(?:ed)?(?: \S{1,30}){0,4}? to|hand(?:ed)? over to|transfer(?:red)? to|to|give to|负责人(?:改成|改为|换成|换为|变更为|变更成|变更|变成|变为|更新为|调整为|设为|改|换|是|为|:|：| )*|owner(?:改成|改为|换成|:|=| |是|为|to)*|销售(?:改成|改为|换成|换为|负责人?:?)|跟进人(?:改成|改为|换成|换为|是|为|:| )*|所有人(?:改成|改为|换成|为|:| )*|归属(?:改成|改为|换成|到|给|:| )*|(?:由|让|请|安排|换|改由|改成|以后由|后面由|后续由|接下来由|以后归|归|叫|以后让|以后|后续|后面)(?=[^,.。;]{1,6}(?:来跟|跟进?|负责|接手|接管|接|来负责|对接|管|盯|来管|来接|处理|去跟|继续跟|牵头)))\s*@?\s*/g;
 const AT = /@\s*/g;
+const TURNS_TO = /[转归派交换]\s*@?/g;
 const TAKES_OVER =
   /(?:来跟进?|跟进?|负责|接手|接管|来负责|来接|来管|接过去|接棒|盯|管|去跟|继续跟)(?:了|吧|一下)?(?=$|[\s,.。;!])/;
 
@@ -27,7 +29,7 @@ export function readAssignee(text: string, people: PeopleIndex): AssigneeReading
     }
   }
   // 转李雷: without 给 only a full name is a person.
-  for (const m of text.matchAll(/(?:转|归|派|交|换)\s*@?/g)) {
+  for (const m of matches(text, TURNS_TO)) {
     const at = m.index + m[0].length;
     const person = people.at(text, at);
     if (person?.value.kind === 'one' && person.value.how === 'exact')

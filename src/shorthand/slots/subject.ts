@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import type { Names } from '../lexicon.js';
 import type { NameHit, NameIndex } from '../name-index.js';
 import type { Candidate, Mention } from '../reading.js';
@@ -58,6 +59,8 @@ function subjectAt(text: string, at: number, names: Names): Subject | undefined 
   return customer && (withProduct(text, customer, names) ?? customer);
 }
 
+const BREAKS = new Characters(' \t\n,，、;；。:：');
+
 /** 二期扩容 谈判: product words open a sentence that names nobody else. */
 function productAt(
   text: string,
@@ -65,7 +68,7 @@ function productAt(
   before: Subject | undefined,
   names: Names,
 ): Subject | undefined {
-  if (at > 0 && !/[\s,，、;；。:：\n]/.test(text[at - 1] ?? '')) return undefined;
+  if (names.products.size === 0 || (at > 0 && !BREAKS.at(text, at - 1))) return undefined;
   if (before && !/[\n;；。]/.test(text.slice(before.end, at))) return undefined;
   const product = wordAt(text, at, names.products);
   const opens =

@@ -1,5 +1,6 @@
 import { daysBetween } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
+import { Characters } from '../characters.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, MARK } from '../scene.js';
@@ -11,8 +12,8 @@ import type { Moment } from './moment.js';
 type Role = 'close' | 'follow-up' | 'past' | 'denied' | 'field';
 
 export interface WhenReading {
-  readonly closeOn?: Found<ReadWhen>;
-  readonly nextFollowUp?: Found<ReadWhen>;
+  readonly closeOn: Found<ReadWhen> | undefined;
+  readonly nextFollowUp: Found<ReadWhen> | undefined;
 }
 
 const CLOSING =
@@ -101,10 +102,11 @@ export function placeDays(
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
   return {
-    ...(close && closeDay ? { closeOn: slot(close.found, closeDay, false) } : {}),
-    ...(follow && followDay && isAhead(followDay, follow.found, moment)
-      ? { nextFollowUp: slot(follow.found, followDay, true) }
-      : {}),
+    closeOn: close && closeDay ? slot(close.found, closeDay, false) : undefined,
+    nextFollowUp:
+      follow && followDay && isAhead(followDay, follow.found, moment)
+        ? slot(follow.found, followDay, true)
+        : undefined,
   };
 }
 
@@ -125,9 +127,9 @@ function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
     end: found.end,
     value: {
       day,
-      ...(withTime && found.time ? { time: found.time } : {}),
-      ...(found.alternatives ? { alternatives: found.alternatives } : {}),
-      ...(found.within ? { within: found.within } : {}),
+      time: withTime ? found.time : undefined,
+      alternatives: found.alternatives,
+      within: found.within,
     },
   };
 }
@@ -164,9 +166,9 @@ function isTheirs(text: string, { start, end }: FoundDay): boolean {
 
 function clauseAround(text: string, start: number, end: number): { from: number; to: number } {
   let from = start;
-  while (from > start - LONGEST_CLAUSE && from > 0 && !isBreak(text[from - 1])) from--;
+  while (from > start - LONGEST_CLAUSE && from > 0 && !BREAKS.at(text, from - 1)) from--;
   let to = end;
-  while (to < end + LONGEST_CLAUSE && to < text.length && !isBreak(text[to])) to++;
+  while (to < end + LONGEST_CLAUSE && to < text.length && !BREAKS.at(text, to)) to++;
   return { from, to };
 }
 
@@ -181,7 +183,7 @@ function lastMoved(text: string, placed: readonly Placed[]): Placed | undefined 
 /** Words further away from a day than this say nothing about it. */
 const LONGEST_CLAUSE = 60;
 
-const isBreak = (c: string | undefined): boolean => c === undefined || /[,，。;；!！?？\n]/.test(c);
+const BREAKS = new Characters(',，。;；!！?？\n');
 
 const BARE = new RegExp(
   `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为|把握|概率|胜算|金额|合同|预算|报价|阶段)*[${ANY_MARK}\\s:()·|/-]*$`,
