@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import type { ReadChannel } from '../reading.js';
 import type { Found } from '../scene.js';
 
@@ -19,11 +20,17 @@ const CHANNELS: readonly (readonly [ReadChannel, RegExp])[] = [
   ],
 ];
 
+/** Characters without which no channel is told; a line of figures has none. */
+const MAY_TELL = new Characters(
+  '会议zm视线邮微企wv电话通打语音cp拜造上门现走登去到来回当面跑见请饭参喝访考e',
+);
+
 /** 电话里跟我说…: by this it was said, whatever meeting it was about. */
 const SAID_BY =
   /电话里|电话(?:上|中)(?=[^,，。]{0,6}[说讲聊问提沟])|微信(?:里|上)(?=[^,，。]{0,6}[说讲聊问提沟])|邮件(?:里|中)/;
 
 export function readChannel(text: string): Found<ReadChannel> | undefined {
+  if (!MAY_TELL.isIn(text)) return undefined;
   const said = SAID_BY.exec(text);
   if (said) {
     const value = said[0].startsWith('电') ? 'call' : said[0].startsWith('微') ? 'wechat' : 'email';

@@ -1,9 +1,9 @@
+import { Characters, HAN } from '../characters.js';
 import type { Found } from '../scene.js';
 import { matches } from '../scene.js';
 import { KNOWN_RIVALS } from './rivals.js';
 
-const NAME =
-  '([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[\\p{Script=Han}a-z0-9]{2,10}?)';
+const NAME = `([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[${HAN}a-z0-9]{2,10}?)`;
 const END =
   '(?=$|[\\s,，、;；。.!?()和与跟及]|还有|也|都|的|在|这次|报|给|出|比|他们|这边|那边|介入|进来|入场|价格|两家|三家|抢|低价|降价|谈|接触|聊|对接|测试|试用|交流|沟通|已经|退出|最近|最|一起|正在|方案|动作|优势|进场|进了|来了|这家|做|有|提|跟|又|再|来|了)';
 const NOT_A_NAME =
@@ -45,9 +45,11 @@ const RIVAL_USED = new RegExp(
 
 const EACH_RIVAL = new RegExp(KNOWN_RIVALS, 'g');
 
-/** A character without which no rival is named. */
-const MAY_RIVAL = new RegExp(
-  `[竞除对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢]|(?:${KNOWN_RIVALS})`,
+/** Characters without which no rival is named, and those well-known rivals begin with. */
+const MAY_RIVAL = new Characters(
+  `竞除对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢${KNOWN_RIVALS.split('|')
+    .map((name) => name.charAt(0))
+    .join('')}`,
 );
 
 export interface CompetitorReading {
@@ -56,7 +58,7 @@ export interface CompetitorReading {
 
 /** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
 export function readCompetitors(text: string, losing: boolean): CompetitorReading {
-  if (!MAY_RIVAL.test(text)) return { competitors: [] };
+  if (!MAY_RIVAL.isIn(text)) return { competitors: [] };
   const found: Found<string>[] = [];
   for (const m of matches(text, BESIDE_US)) {
     const name = m[1] ?? '';

@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, matches } from '../scene.js';
 
@@ -21,8 +22,10 @@ const OUTCOME = /^[赢输丢成]单|^(?:赢|输|丢)(?:了|$)/;
 const MARKS = new RegExp(`[${ANY_MARK}]`, 'g');
 const HASH = /#([\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]{0,15})#?/gu;
 
+const MAY_LABEL = new Characters('标签#级类急重贴挂缓优度abcdefghijklmnopqrstuvwxyz');
+
 export function readLabels(text: string): LabelReading {
-  if (!/[标签#级类急重贴挂缓优度a-z]/.test(text)) return { tags: [] };
+  if (!MAY_LABEL.isIn(text)) return { tags: [] };
   const tags: Found<string>[] = [];
   for (const m of matches(text, HASH)) {
     const words = m[1] ?? '';
