@@ -8,7 +8,7 @@ import {
 } from '../../chat/index.js';
 import type { ViewContext } from '../../chat/index.js';
 import type { NameAlias, OpportunityName } from '../../usecases/index.js';
-import { calledIn, namedBy } from '../naming.js';
+import { wordsFor } from '../naming.js';
 import { unknownName } from '../patch.js';
 import { resolveOpportunity } from '../resolve.js';
 import type { Resolution } from '../resolve.js';
@@ -29,7 +29,7 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
     }
     const resolution = resolveOpportunity(task.update, task.said, names);
     if (resolution.kind === 'one') return { found: titled(resolution.opportunity) };
-    const words = calledIn(task.said) ?? namedBy(task.update, task.said);
+    const words = wordsFor(task.update, task.said);
     const alias = words === '' ? null : await meantBy(words);
     const meant = alias && names.find(({ id, open }) => open && id === alias.opportunityId);
     if (meant && mayStillMean(alias, resolution)) return { found: titled(meant) };
