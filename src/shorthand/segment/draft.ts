@@ -70,6 +70,9 @@ const FIELD_WORDS = new RegExp(
 );
 const NOT_A_LETTER = /[^\p{L}\p{N}]/gu;
 
+const isList = (slot: Slot<unknown> | readonly Slot<unknown>[]): slot is readonly Slot<unknown>[] =>
+  Array.isArray(slot);
+
 /** Words that only introduce a slot: part of what was read, not worth a note. */
 export function isFieldWords(words: string): boolean {
   const letters = words.replace(NOT_A_LETTER, '');
@@ -218,8 +221,8 @@ export class Draft {
     };
     for (const slot of Object.values(this.slots) as Slots[keyof Slots][]) {
       if (slot === undefined) continue;
-      if ('span' in slot) hold(slot);
-      else slot.forEach(hold);
+      if (isList(slot)) slot.forEach(hold);
+      else hold(slot);
     }
     for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
     const spans: Span[] = [];
