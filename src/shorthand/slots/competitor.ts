@@ -27,7 +27,10 @@ const PATTERNS: readonly RegExp[] = [
     'gu',
   ),
 ];
-const AND = new RegExp(`^(?:和|、|与|跟|以及|及|/|还有) ?${NAME}${END}`, 'u');
+const AND = new RegExp(
+  `^(?:(?:和|、|与|跟|以及|及|/|还有) ?| (?=${KNOWN_RIVALS}))${NAME}${END}`,
+  'u',
+);
 
 /** “客户在对比我们和汉得”, “在我们和汉得之间选” */
 const BESIDE_US = new RegExp(`我们(?:家)?(?:和|跟|与|、)${NAME}(?:之间|两家|${END})`, 'gu');

@@ -219,7 +219,9 @@ function roleOf(
   if (found.open && /^[^,，]{0,2}(?:签|谈|见|聊|开|拜访|去)的/.test(right)) return 'past';
   const before = clauseBefore(marked.slice(from, found.start), text.slice(from, found.start));
   const labelled = FIELD_CLOSE.test(before) || (EXPECTED.test(before) && BARE.test(rightMarked));
-  const closing = closingNear(before, right, labelled);
+  const closing =
+    closingNear(before, right, labelled) &&
+    !(earlier && isSpokenFor(left) && !BARE.test(rightMarked));
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
@@ -236,6 +238,13 @@ function roleOf(
   )
     return 'field';
   return 'follow-up';
+}
+
+/** “12月底签 明天跟进”: the signing between two days is that of the first, and the second has its own. */
+function isSpokenFor(between: string): boolean {
+  return /^(?:之?前|以前|内|能|可以|就|要|会|左右)*(?:签(?:约|单|合同)?|成交|关单|close|落单|拿下|定下来)[\s,，]+$/.test(
+    between,
+  );
 }
 
 /** The clause before a day, other days taken out: “签约从月底推迟到” is 签约推迟到. */
