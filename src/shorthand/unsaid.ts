@@ -5,6 +5,7 @@
  */
 
 import { isTalkOfDeal } from './intent.js';
+import { isPrivateLife } from './private-life.js';
 import type { Range } from './scene.js';
 import { MARK, matches } from './scene.js';
 
@@ -111,5 +112,10 @@ const NOT_MEANT =
 
 /** Is it a joke, an example, or talk of one's own life? `text` has customers marked. */
 export function isNotMeant(text: string): boolean {
-  return NOT_MEANT.test(text) || LEISURE.test(text) || (DAILY.test(text) && !isTalkOfDeal(text));
+  return (
+    NOT_MEANT.test(text) ||
+    LEISURE.test(text) ||
+    isPrivateLife(text) ||
+    (DAILY.test(text) && !isTalkOfDeal(text))
+  );
 }
