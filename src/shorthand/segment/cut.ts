@@ -1,5 +1,6 @@
 import { readCreate } from '../intent.js';
 import type { CustomerMention } from '../slots/customer.js';
+import { matches } from '../scene.js';
 import type { Range } from '../scene.js';
 
 /** A stretch of the message about one opportunity (or several that share all that is said). */
@@ -35,7 +36,31 @@ export function segments(
     const end = starts[i + 1] ?? text.length;
     return { start, end, customers: inside(customers, { start, end }) };
   });
-  return joinUp(text, pieces);
+  return joinUp(text, pieces).flatMap((piece) => phases(text, piece));
+}
+
+/** “某某 一期46万11月签，二期90万明年签”: each phase is an opportunity of the one customer. */
+const PHASE =
+  /(?<=^|[\s,，;；。\n\ue001])第?([一二三四五六])期(?=[^,，。;；\n]{0,12}\d|[^,，。;；\n]{0,6}[推进到签谈丢赢])/g;
+
+function phases(text: string, piece: Segment): Segment[] {
+  const [customer] = piece.customers;
+  if (piece.customers.length !== 1 || !customer || customer.opportunity) return [piece];
+  const starts: number[] = [];
+  let named = '';
+  for (const m of matches(text.slice(customer.end, piece.end), PHASE)) {
+    const phase = m[1] ?? '';
+    if (named !== '' && !named.includes(phase)) starts.push(customer.end + m.index);
+    named += phase;
+  }
+  if (starts.length === 0) return [piece];
+  return [piece.start, ...starts].map((start, i): Segment => {
+    const end = starts[i] ?? piece.end;
+    // Behind the first the name is only understood: it stands in no place of its own.
+    return i === 0
+      ? { ...piece, end }
+      : { start, end, customers: [{ ...customer, start, end: start }] };
+  });
 }
 
 const inside = (customers: readonly CustomerMention[], { start, end }: Range): CustomerMention[] =>
@@ -71,10 +96,12 @@ function mentionStarts(text: string, customers: readonly CustomerMention[]): num
   return starts;
 }
 
-/** One customer, and not its 二期 here and its 三期 there. */
+/** One customer, and not its 二期 here and its 三期 there, nor its MES here and its WMS there. */
 function same(text: string, a: CustomerMention, b: CustomerMention): boolean {
   const phase = ({ end }: CustomerMention): string =>
-    /^ ?的?第?([一二三四五六1-6])期/.exec(text.slice(end, end + 6))?.[1] ?? '';
+    /^ ?的?第?([一二三四五六1-6](?=期)|[a-z]{2,6}(?![a-z])(?:第?[一二三四五六1-6]期)?)/.exec(
+      text.slice(end, end + 12),
+    )?.[1] ?? '';
   if (phase(a) !== phase(b) && phase(a) !== '' && phase(b) !== '') return false;
   return a.mention.kind === 'one' && b.mention.kind === 'one' && a.mention.id === b.mention.id;
 }

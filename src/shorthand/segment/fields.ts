@@ -147,6 +147,10 @@ export function takeChannel(draft: Draft): void {
   if (channel) draft.slots.channel = draft.slot(channel, channel.value);
 }
 
+/** 日期先别改: the day of signing stays, whatever day was spoken of. */
+const KEEPS_DAY =
+  /(?:日期|时间)(?:就|也|都|先|暂时)*(?:别|不要?|不用|不必)(?:改|动|变|更新|调)|(?:别|不要|不用|先不)(?:改|动|变|调)(?:签约|成交)?(?:日期|时间)/;
+
 export function takeDays(draft: Draft, create: boolean, reported: boolean, won: boolean): void {
   const { closeOn, nextFollowUp } = placeDays(
     draft.scene.text,
@@ -155,7 +159,8 @@ export function takeDays(draft: Draft, create: boolean, reported: boolean, won: 
     { create, reported, won },
     draft.moment,
   );
-  if (closeOn) draft.slots.closeOn = draft.slot(closeOn, closeOn.value);
+  if (closeOn && !KEEPS_DAY.test(draft.scene.text))
+    draft.slots.closeOn = draft.slot(closeOn, closeOn.value);
   if (nextFollowUp) draft.slots.nextFollowUp = draft.slot(nextFollowUp, nextFollowUp.value);
   for (const when of [closeOn, nextFollowUp])
     if (when?.value.alternatives) draft.doubts.add('several-days');

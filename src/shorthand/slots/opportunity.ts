@@ -150,7 +150,7 @@ export function productBehind(marked: string, customerEnd: number): Found<string
   )
     return undefined;
   if (
-    /^(?:推进|转|改|进|到|退|升级|跟进|更新|金额|阶段|报价|签|谈|预算|从|已|还|不|没|要|想|有|在|把)/.test(
+    /^(?:说|讲|问|推进|转|改|进|到|退|升级|跟进|更新|金额|阶段|报价|签|谈|预算|从|已|还|不|没|要|想|有|在|把)/.test(
       words,
     )
   )

@@ -29,7 +29,22 @@ export function findSubjects(text: string, names: Names): Subject[] {
       at = nextStart(text, at);
     }
   }
-  return found.length > 1 ? found.filter((subject) => !isRival(text, subject)) : found;
+  return found.length > 1
+    ? found.filter(
+        (subject, i) => !isRival(text, subject) && !isTakenBack(text, subject, found[i + 1]),
+      )
+    : found;
+}
+
+/** “不是甲，是乙”, “甲，哦不对，乙”: the first name is corrected by the next. */
+function isTakenBack(text: string, subject: Subject, next: Subject | undefined): boolean {
+  if (!next) return false;
+  const between = text.slice(subject.end, next.start);
+  if (/不是$/.test(text.slice(Math.max(0, subject.start - 3), subject.start)))
+    return /^[\s,，。]*(?:应该|而|才)?是$/.test(between);
+  return /^[\s,，。]*(?:[哦噢啊呃额哎]*不对?|(?:说|写|打|发|搞|弄)错了?)[\s,，。]+(?:应该)?(?:是)?$/.test(
+    between,
+  );
 }
 
 const RIVAL_BEFORE =

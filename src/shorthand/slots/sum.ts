@@ -280,7 +280,9 @@ function isOtherWord(text: string, at: number): boolean {
   if (isDigitAt(text, at)) return false;
   return (
     /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, at - 2), at)) ||
-    /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3))
+    /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3)) ||
+    // 跟他们一块讲: together.
+    /^一块(?!钱|[\d一二三四五六七八九每/])/.test(text.slice(at, at + 3))
   );
 }
 

@@ -17,7 +17,7 @@ export interface WhenReading {
 }
 
 const CLOSING =
-  /签(?!到|收|字会|名|证|呈|证|批|报|发|入)|成交|关单|关掉|close|closing|落单|下单|结单|收单|成单|出单|拿下|敲定|收口|定下来|(?<![约预确一商稳固决规制拟])定(?=$|[\s,。;!了吧])|sign|合同(?:日|时间)|拍板|搞定|关闭日期|结案|盖章|收官|完成签|开单|到手/;
+  /签(?!到|收|字会|名|证|呈|证|批|报|发|入)|成交|关单|关掉|close|closing|落单|下单|结单|收单|成单|出单|拿下|敲定|收口|定下来|(?<![约预确一商稳固决规制拟])定(?=$|[\s,。;!了吧])|sign|合同(?:日|时间)|拍板|搞定|关闭日期|结案|盖章(?![版件扫后])|收官|完成签|开单|到手/;
 const DENIED =
   /(?:签不了|不签|不成|来不及|赶不上|没法|不行了|取消了?|作废|不去了|没空|不开了|不了了|去不了|不见了|签不成|签不下|没戏|泡汤|不算|改期|去不成|不来|来不了)/;
 const NOT_THEN =
@@ -40,11 +40,22 @@ const FIELD_FOLLOW =
 const VAGUE_PREFIX =
   /(?:有效期|交期|货期|工期|合同期|周期|质保|保修|账期|上线|交付|实施|开工|投产|预算(?:要)?到|付款|回款|到货|验收|发货|交货|上市|竣工|搬迁|开业|使用|运行|启用|完工|试运行|公示期?)[^,.。;!?\s]{0,4}$/;
 const VAGUE_SUFFIX =
-  /^(?!再?去)[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施|启动(?!会|仪式))|^的?(?:工作|主要)?(?:进展|情况|小结|总结|动态|周报)|^的?工作汇报/;
+  /^(?!再?去)[^,.。;!?\n]{0,3}(?:上线|交付|投产|到期|付款|打款|回款|验收|到货|发货|交货|完工|竣工|开业|搬|启用|开工|使用|实施|启动(?!会|仪式)|考核|太忙|很忙|盘点|决算|结账|封账)|^的?(?:工作|主要)?(?:进展|情况|小结|总结|动态|周报)|^的?工作汇报/;
 
 const PUT_OFF = /(?:推到|推迟到|延到|延期到|延后到|顺延到|拖到|改到|挪到|提前到)\s*$/;
 /** “明年再说” names no day to follow up on. */
 const LONGEST_FOLLOW_UP_SPAN_DAYS = 200;
+
+/** “7月签不了了，8月吧”: a day that stands alone behind one that is denied takes its place. */
+const INSTEAD = /(?:^|[\s,，]|改在?|得|看|要)到?$/;
+/** “上次说月底签，现在看悬”: what was said then is taken back. */
+const SAID_THEN =
+  /(?:上次|上回|当初|起初|一开始|早先|原先|原来|之前)[^,，。;；]{0,6}(?:说|讲|定|约|答应)(?:好|过)?(?:的?是|在|要)?$/;
+const TAKEN_BACK = /悬|够呛|没戏|难|变|不一定|推|改|延|拖|没动静|不了|没谱/;
+/** 时间9月28: a field, though the words before it are none. */
+const NAMED_DAY = /(?:^|[\s,，;；])(?:日期|时间)(?:改成|改为|改到|改|定在|是|为|:| )*$/;
+/** 五一前去了趟: a day that is over, for all its 前. */
+const DONE_BEFORE = /^(?:我们?|咱们?|就|已经|刚|又)?(?:去|跑|见|拜访|聊|谈|开|寄|演示|到访)[了过]/;
 
 interface Placed {
   readonly found: FoundDay;
@@ -76,13 +87,24 @@ export function placeDays(
       role === 'close' || (role === 'denied' && CLOSING.test(text.slice(found.end, found.end + 4))),
   );
   for (const [i, { found, role }] of placed.entries()) {
+    if (first < 0 || i <= first || role === 'denied' || role === 'past' || found.time) continue;
+    const left = text.slice(Math.max(0, found.start - 6), found.start);
+    const earlier = placed[i - 1];
+    // “不是下周一 是下下周一”
+    if (
+      /是$/.test(left) &&
+      earlier?.role === 'denied' &&
+      /不是$/.test(text.slice(0, earlier.found.start))
+    ) {
+      placed[i] = { found, role: 'close' };
+      for (let j = first; j < i; j++)
+        placed[j] = { found: (placed[j] ?? earlier).found, role: 'denied' };
+      continue;
+    }
     // “说好今天签，又推到周五”: the day of signing has moved.
     if (
-      first >= 0 &&
-      i > first &&
       (role === 'follow-up' || role === 'field') &&
-      !found.time &&
-      PUT_OFF.test(text.slice(Math.max(0, found.start - 6), found.start)) &&
+      (PUT_OFF.test(left) || (placed[first]?.role === 'denied' && INSTEAD.test(left))) &&
       BARE.test(marked.slice(found.end, found.end + 3).replace(/^了|[,，。;；].*$/g, ''))
     ) {
       placed[i] = { found, role: 'close' };
@@ -213,6 +235,9 @@ function roleOf(
   if (shape.create && found.day === moment.today && !found.time && !CLOSING.test(right))
     return 'past';
   if (NOT_THEN.test(left)) return 'denied';
+  if (SAID_THEN.test(left) && TAKEN_BACK.test(text.slice(found.end, found.end + 30)))
+    return 'denied';
+  if (found.before && DONE_BEFORE.test(right)) return 'past';
   if (DENIED.test(right) && !/^[^,]{0,2}改/.test(right)) return 'denied';
   if (FIELD_FOLLOW.test(left)) return 'follow-up';
   if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
@@ -225,6 +250,7 @@ function roleOf(
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
+  if (NAMED_DAY.test(left) && BARE.test(rightMarked) && !found.time) return 'field';
   if (
     BARE.test(leftMarked) &&
     BARE.test(rightMarked) &&
@@ -293,6 +319,13 @@ function happened(
   )
     return true;
   if (!found.open || found.before) return false;
+  if (
+    found.timeOnly &&
+    shape.reported &&
+    found.day !== moment.today &&
+    !/再|要|会|得|约|准备|安排/.test(left + right)
+  )
+    return true;
   if (REPORTED_FUTURE.test(left)) return false;
   if (
     /^[^,.。;!?\n]{0,10}(?:要|将|会(?=去|来|给|有|再|跟|把|安排|签|做|定)|再|准备|打算|计划|得去|去拜访|去见)/.test(
