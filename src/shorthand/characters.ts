@@ -37,6 +37,23 @@ export class CharacterValues {
   }
 }
 
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Is there a letter or a figure in `text`? Chinese characters and what keyboards have are told at a glance. */
+export function holdsLetter(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x4e00 && unit <= 0x9fff) return true;
+    if (unit < 0x80 ? isWordCharacter(unit) : unit < 0xe000 && LETTER.test(text)) return true;
+  }
+  return false;
+}
+
+const isWordCharacter = (unit: number): boolean =>
+  (unit >= 0x61 && unit <= 0x7a) ||
+  (unit >= 0x30 && unit <= 0x39) ||
+  (unit >= 0x41 && unit <= 0x5a);
+
 /** Several kinds of characters at once: one pass over a text tells which of them it holds. */
 export class CharacterKinds<Kind extends string> {
   readonly #table = new Uint16Array(0x1_0000);

@@ -3,7 +3,7 @@ import { fold } from './lexer.js';
 import { companyForms } from './name-forms.js';
 import type { NameForm } from './name-forms.js';
 import { keyOfSyllables, soundKey, syllables } from './pinyin.js';
-import type { Candidate, MatchedHow } from './reading.js';
+import type { Candidate, MatchedHow, Mention } from './reading.js';
 
 /** What a form may stand for. */
 interface Entry extends Candidate {
@@ -184,6 +184,14 @@ function toHit(entries: readonly Entry[], end: number): NameHit {
       candidates.set(entry.id, { id: entry.id, name: entry.name });
   }
   return { end, how, candidates: [...candidates.values()] };
+}
+
+/** Who is named, when `candidates` are all it may be. */
+export function mentionOf(candidates: readonly Candidate[], how: MatchedHow): Mention {
+  const [only, second] = candidates;
+  return only && !second
+    ? { kind: 'one', id: only.id, name: only.name, how }
+    : { kind: 'several', candidates, how };
 }
 
 function differences(a: string, b: string): number {

@@ -145,11 +145,9 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
 
 /** Nothing but a name was said: 华为, 客户是华为. */
 function isBareName(draft: Draft): boolean {
+  if (draft.slots.customer === undefined) return false;
   const rest = draft.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue009]/gu, '');
-  return (
-    draft.slots.customer !== undefined &&
-    /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest)
-  );
+  return /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest);
 }
 
 /** Without a customer only a message that is nothing but fields is an update. */

@@ -1,3 +1,4 @@
+import { holdsLetter } from '../characters.js';
 import { PRONOUN } from '../intent.js';
 import { spanOf, wordsAt } from '../lexer.js';
 import type { Lexed } from '../lexer.js';
@@ -105,14 +106,16 @@ export class Draft {
     readonly knowledge: Knowledge,
     readonly moment: Moment,
   ) {
-    const here = <R extends Range>(range: R): R => ({
-      ...range,
-      start: range.start - segment.start,
-      end: range.end - segment.start,
-    });
-    this.mentions = segment.customers.map(({ opportunity, ...mention }) => ({
-      ...here(mention),
-      ...(opportunity ? { opportunity: here(opportunity) } : {}),
+    const from = segment.start;
+    this.mentions = segment.customers.map(({ start, end, mention, opportunity }) => ({
+      start: start - from,
+      end: end - from,
+      mention,
+      opportunity: opportunity && {
+        start: opportunity.start - from,
+        end: opportunity.end - from,
+        mention: opportunity.mention,
+      },
     }));
     const text = lexed.text.slice(segment.start, segment.end);
     const unsaid = unsaidClauses(overwritten(text, this.mentions, MARK.customer));
@@ -215,7 +218,8 @@ export class Draft {
 
   /** What no slot and no order holds. Punctuation alone is not worth a note. */
   unreadSpans(): Span[] {
-    const held = new Uint8Array(this.scene.text.length);
+    const { text } = this.scene;
+    const held = new Uint8Array(text.length);
     const hold = ({ span }: Slot<unknown>): void => {
       held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
     };
@@ -224,21 +228,20 @@ export class Draft {
       if (isList(slot)) slot.forEach(hold);
       else hold(slot);
     }
-    for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
+    for (const { start, end } of this.cues) held.fill(1, start, end);
+    for (const { start, end } of this.mentions) held.fill(1, start, end);
     const spans: Span[] = [];
-    for (let i = 0; i < held.length;) {
-      if (held[i] === 1) {
-        i++;
-        continue;
-      }
-      let end = i;
-      while (end < held.length && held[end] === 0) end++;
-      const words = this.scene.text.slice(i, end);
-      if (words.includes(MARK.other) || (/[\p{L}\p{N}]/u.test(words) && !isFieldWords(words)))
-        spans.push(this.span({ start: i, end }));
-      i = end;
+    for (let start = held.indexOf(0); start !== -1;) {
+      const next = held.indexOf(1, start);
+      const end = next === -1 ? text.length : next;
+      if (this.isWorthNoting(text.slice(start, end))) spans.push(this.span({ start, end }));
+      start = next === -1 ? -1 : held.indexOf(0, next);
     }
     return spans;
+  }
+
+  private isWorthNoting(words: string): boolean {
+    return words.includes(MARK.other) || (holdsLetter(words) && !isFieldWords(words));
   }
 
   /** Where in the segment's uniform text the typed offset `at` lies. */

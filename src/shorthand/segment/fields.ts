@@ -60,8 +60,8 @@ export function takeAmount(draft: Draft): void {
     const { fen, approx, range } = amount.total;
     draft.slots.amount = draft.slot(amount.total, {
       fen,
-      ...(approx ? { approx: true as const } : {}),
-      ...(range ? { range } : {}),
+      approx: approx || undefined,
+      range,
     });
     if (range) draft.doubts.add('amount-range');
   }
@@ -81,6 +81,7 @@ export function takeCustomer(draft: Draft): void {
   if (mention.kind === 'unknown' && !isNobody(mention)) draft.doubts.add('unknown-customer');
   if (mention.kind === 'one' && (mention.how === 'typo' || mention.how === 'pinyin'))
     draft.doubts.add('guessed-name');
+  if (draft.mentions.length === 1) return;
   const different = [
     ...new Map(draft.mentions.map((subject) => [subjectKey(subject), subject])).values(),
   ].slice(0, MOST_IN_GROUP);

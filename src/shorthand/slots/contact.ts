@@ -101,7 +101,7 @@ export interface ContactReading {
   /** A contact was named as such: 联系人换成赵敏, not merely spoken of. */
   readonly stated: boolean;
   readonly contacts: readonly Found<string>[];
-  readonly title?: Found<string>;
+  readonly title: Found<string> | undefined;
 }
 
 /** E-mail addresses and telephone numbers, to be claimed before any digit is read as money. */
@@ -166,5 +166,5 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
       (holds('title') ? TITLE_ALONE.exec(text) : null);
     if (alone) titleAt(alone, alone[1]);
   }
-  return { contacts, stated, ...(title ? { title } : {}) };
+  return { contacts, stated, title };
 }

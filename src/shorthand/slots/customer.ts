@@ -1,13 +1,18 @@
 import { isTradeWord } from '../name-forms.js';
+import { mentionOf } from '../name-index.js';
 import type { NameHit, NameIndex } from '../name-index.js';
 import type { Mention } from '../reading.js';
 import type { Range } from '../scene.js';
 
-/** A customer spoken of, at its place in the uniform text. */
-export interface CustomerMention extends Range {
+/** Something named, at its place in the uniform text. */
+export interface Named extends Range {
   readonly mention: Mention;
+}
+
+/** A customer spoken of. */
+export interface CustomerMention extends Named {
   /** The opportunity named at the same place (华为二期), whose customer `mention` is. */
-  readonly opportunity?: Range & { readonly mention: Mention };
+  readonly opportunity: Named | undefined;
 }
 
 /** Han text before which a short name may stand: after these a new noun begins. */
@@ -84,6 +89,7 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
           start: at,
           end: end + size,
           mention: { kind: 'unknown', words: text.slice(at, end + size) },
+          opportunity: undefined,
         };
       }
     }
@@ -113,9 +119,7 @@ function latinMention(text: string, at: number, index: NameIndex): CustomerMenti
 }
 
 function toMention(start: number, end: number, hit: NameHit): CustomerMention {
-  const [only, second] = hit.candidates;
-  if (only && !second) return { start, end, mention: { kind: 'one', ...only, how: hit.how } };
-  return { start, end, mention: { kind: 'several', candidates: hit.candidates, how: hit.how } };
+  return { start, end, mention: mentionOf(hit.candidates, hit.how), opportunity: undefined };
 }
 
 const LONGEST_MISSPELT = 10;
@@ -175,5 +179,10 @@ export function unknownCustomer(marked: string): CustomerMention | undefined {
   )
     return undefined;
   const start = m.index + m[0].length - words.length;
-  return { start, end: start + words.length, mention: { kind: 'unknown', words } };
+  return {
+    start,
+    end: start + words.length,
+    mention: { kind: 'unknown', words },
+    opportunity: undefined,
+  };
 }

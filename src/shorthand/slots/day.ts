@@ -100,10 +100,14 @@ function dayStarting(text: string, at: number, moment: Moment): FoundDay | undef
 const isLatin = (unit: number): boolean => unit >= 0x61 && unit <= 0x7a;
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
 
+const HOURS = '0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零';
+/** What may stand between a day and its clock time, and what a time begins with. */
+const MAY_BE_TIMED = new Characters(`的( ,今ap${HOURS}`);
+
 function withTime(text: string, start: number, baseEnd: number, base: DayMeaning): FoundDay {
   let end = baseEnd;
   let time = base.time;
-  if (!time && !base.impossible) {
+  if (!time && !base.impossible && MAY_BE_TIMED.at(text, end)) {
     const gap = /^(?:的|\([^()]{1,8}\))? ?,?(?=[^,]|$)/.exec(text.slice(end, end + 12))?.[0] ?? '';
     const part = partInside(text.slice(start, end));
     const clock = clockAt(text, end + gap.length, part) ?? clockAt(text, end, part);
@@ -145,7 +149,7 @@ function withTime(text: string, start: number, baseEnd: number, base: DayMeaning
 }
 
 /** What a clock time can begin with: 下午3点, 15:00. */
-const TIME_HEADS = new Characters('0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零');
+const TIME_HEADS = new Characters(HOURS);
 
 function timeStarting(text: string, at: number, moment: Moment): FoundDay | undefined {
   if (!TIME_HEADS.at(text, at)) return undefined;

@@ -1,3 +1,4 @@
+import { mentionOf } from '../name-index.js';
 import type { NameIndex } from '../name-index.js';
 import type { Mention } from '../reading.js';
 import { matches } from '../scene.js';
@@ -95,11 +96,7 @@ export function peopleIndex(
     at(text, from) {
       const hit = index.longestAt(text, from);
       if (hit) {
-        const [only, second] = hit.candidates;
-        const value: Mention =
-          only && !second
-            ? { kind: 'one', ...only, how: hit.how }
-            : { kind: 'several', candidates: hit.candidates, how: hit.how };
+        const value = mentionOf(hit.candidates, hit.how);
         const end =
           hit.end + (/^(?:总|哥|姐|经理|老师)/.exec(text.slice(hit.end))?.[0].length ?? 0);
         return { start: from, end, value };

@@ -1,5 +1,6 @@
 import { Characters } from '../characters.js';
 import type { Names } from '../lexicon.js';
+import { mentionOf } from '../name-index.js';
 import type { NameHit, NameIndex } from '../name-index.js';
 import type { Candidate, Mention } from '../reading.js';
 import type { Range } from '../scene.js';
@@ -116,7 +117,7 @@ function titled(start: number, hit: NameHit, names: Names): Subject {
   return {
     ...range,
     mention: customer && !another ? { kind: 'one', ...customer, how: 'part' } : NOBODY,
-    opportunity: { ...range, mention: toMention(hit, hit.candidates) },
+    opportunity: { ...range, mention: mentionOf(hit.candidates, hit.how) },
   };
 }
 
@@ -152,13 +153,6 @@ function withProduct(text: string, customer: CustomerMention, names: Names): Sub
       owner && !another && mention.kind === 'several'
         ? { kind: 'one', ...owner, how: mention.how }
         : mention,
-    opportunity: { start, end: hit.end, mention: toMention(hit, fitting) },
+    opportunity: { start, end: hit.end, mention: mentionOf(fitting, hit.how) },
   };
-}
-
-function toMention(hit: NameHit, candidates: readonly Candidate[]): Mention {
-  const [only, second] = candidates;
-  return only && !second
-    ? { kind: 'one', ...only, how: hit.how }
-    : { kind: 'several', candidates, how: hit.how };
 }
