@@ -63,7 +63,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   const next = readNextStep(text, draft.scene.marked);
   if (next) draft.slots.nextStep = draft.words(next);
   const reported = isReported(draft, result.outcome !== undefined);
-  takeDays(draft, false, reported, result.outcome?.intent === 'win');
+  takeDays(draft, { create: false, reported, won: result.outcome?.intent === 'win' });
   if (result.outcome) return readOutcomeDetails(draft, result.outcome.intent, result.outcome.hit);
   if (result.unreal) draft.doubts.add('hedged');
   return readPlainChange(draft, reported, result.unreal);

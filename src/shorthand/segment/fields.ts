@@ -12,6 +12,7 @@ import { readAssignee } from '../slots/person.js';
 import { readProbability } from '../slots/probability.js';
 import { isNobody } from '../slots/subject.js';
 import { placeDays } from '../slots/when.js';
+import type { SentenceShape } from '../slots/when.js';
 import { isGroup } from './cut.js';
 import type { Draft, SubjectSlots } from './draft.js';
 
@@ -152,12 +153,12 @@ export function takeChannel(draft: Draft): void {
 const KEEPS_DAY =
   /(?:日期|时间)(?:就|也|都|先|暂时)*(?:别|不要?|不用|不必)(?:改|动|变|更新|调)|(?:别|不要|不用|先不)(?:改|动|变|调)(?:签约|成交)?(?:日期|时间)/;
 
-export function takeDays(draft: Draft, create: boolean, reported: boolean, won: boolean): void {
+export function takeDays(draft: Draft, shape: Omit<SentenceShape, 'planned'>): void {
   const { closeOn, nextFollowUp } = placeDays(
     draft.scene.text,
     draft.scene.marked,
     draft.days,
-    { create, reported, won },
+    { ...shape, planned: draft.slots.nextStep !== undefined },
     draft.moment,
   );
   if (closeOn && !KEEPS_DAY.test(draft.scene.text))

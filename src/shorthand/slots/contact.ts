@@ -42,6 +42,7 @@ const NAMED_FIELD = new RegExp(
 );
 const NOT_A_NAME =
   /^(?:电话|手机|邮箱|信息|补充|资料|换人|没变|不变|变更|离职|还没|不在|微信|是谁|有变|已|那边|什么|谁|客户|对方|email|phone|mobile|tel|wechat)|.(?:部门?|科室|中心|公司|集团)$/;
+const IS_DEPARTMENT = new RegExp(`^(?:${DEPARTMENT})$`);
 /** 信息部张伟, 采购总监刘洋: a name without a role, behind a title. */
 const TITLED_NAME = new RegExp(
   `(?:(${TITLES})|(?:${DEPARTMENT})部的?) ?(${SURNAME}[${HAN}]{1,2}?)${NAME_END}`,
@@ -128,7 +129,8 @@ export function findContacts(text: string, colleagues: ReadonlySet<string>): Con
   let stated = false;
   const add = (end: number, words: string): boolean => {
     const start = end - words.length;
-    if (words.length < 2 || colleagues.has(words) || NOT_A_NAME.test(words)) return false;
+    if (words.length < 2 || colleagues.has(words)) return false;
+    if (NOT_A_NAME.test(words) || IS_DEPARTMENT.test(words)) return false;
     if (contacts.some((other) => start < other.end && other.start < end)) return false;
     contacts.push({ start, end, value: words });
     return true;

@@ -27,6 +27,8 @@ const NOT_A_NAME = new Set(
 /** 老板今天心情咋样, 老板让我…: the boss, not the maker of cookers. */
 const SPEAKS_OF_BOSS =
   /^老板(?:[,，]|们?(?:今天|明天|昨天|刚才?|也|又|还|都|很|不|没|已经?|总是?)*(?:心情|让|说|叫|问|觉得|批|催|出差|开会|请|骂|想|发[火话飙红工]|在不在|来了|回来|同意|拍板|高兴|生气|画饼|喊|找我|安排|交代|定的|点头))/;
+/** 下月中能签: the middle of the month, and no 中能. */
+const PART_OF_PERIOD = /^[月年周季][初中底末]/;
 const MOST_NAMESAKES = 20;
 
 /** The customer named at `at`, if one is. */
@@ -61,6 +63,7 @@ function hanMention(text: string, at: number, index: NameIndex): CustomerMention
   const opens = at === 0 || !isHan(text, at - 1) || OPENS.test(left);
   if (hit.how !== 'exact' && SPEAKS_OF_BOSS.test(text.slice(at, at + 8))) return undefined;
   if (!opens && (size <= 2 || (hit.how === 'short' && size <= 3))) return undefined;
+  if (hit.how !== 'exact' && PART_OF_PERIOD.test(text.slice(at - 1, at + 1))) return undefined;
   return extended(text, at, hit);
 }
 

@@ -67,6 +67,8 @@ export interface SentenceShape {
   readonly create: boolean;
   /** The message tells of something that happened. */
   readonly reported: boolean;
+  /** It tells the next step: a bare day is the day of that. */
+  readonly planned: boolean;
   readonly won: boolean;
 }
 
@@ -114,12 +116,13 @@ export function placeDays(
     lastMoved(
       text,
       placed.filter(({ role }) => role === 'close'),
-    ) ?? placed.find(({ role }) => role === 'field' && !shape.reported);
+    ) ?? placed.find(({ role }) => role === 'field' && !shape.reported && !shape.planned);
   const follow =
     firstToDo(
       text,
       placed.filter(({ role }) => role === 'follow-up'),
-    ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
+    ) ??
+    (shape.reported || shape.planned ? placed.find(({ role }) => role === 'field') : undefined);
   const closeDay = close && closingDay(close.found, moment);
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
@@ -173,6 +176,7 @@ function firstToDo(text: string, placed: readonly Placed[]): Placed | undefined 
   const ours = open.filter(
     ({ found }) =>
       OUR_TURN.test(text.slice(Math.max(0, found.start - 6), found.start)) ||
+      /^(?:我|咱)/.test(text.slice(found.end, found.end + 1)) ||
       OUR_ACTION.test(text.slice(found.end, found.end + 8)),
   );
   return lastMoved(text, [ours, open, placed].find((some) => some.length > 0) ?? []);
