@@ -146,11 +146,16 @@ function addBrand(brand: string, add: (form: string, how: NameForm['how']) => vo
     return;
   }
   add(brand, 'part');
+  // 招商局 is said 招商 as well.
+  if (brand.length === 3 && /[局厂社]$/.test(brand)) add(brand.slice(0, 2), 'part');
   if (brand.length < 4) return;
   add(brand.slice(0, 2), 'part');
   add(brand.slice(0, 3), 'part');
   add(brand.slice(-2), 'part');
 }
+
+/** Airlines are called by their clipped names as often as by any other: 南航, 国航. */
+const HOUSEHOLD = /航$/;
 
 /** 招商银行 → 招行, 国家电网 → 国网, 青岛啤酒 → 青啤: two characters of a four-character pair. */
 function addClipped(
@@ -158,7 +163,8 @@ function addClipped(
   add: (form: string, how: NameForm['how']) => void,
 ): void {
   for (let i = 0; i + 1 < kept.length; i++) {
-    for (const clip of clips(kept[i], kept[i + 1])) add(clip, 'short');
+    for (const clip of clips(kept[i], kept[i + 1]))
+      add(clip, HOUSEHOLD.test(clip) && kept[i]?.kind === 'brand' ? 'part' : 'short');
   }
 }
 

@@ -145,6 +145,8 @@ export class NameIndex {
     };
     const key = soundKey(form);
     hear(key);
+    // 的 in a name is said dí.
+    if (form.includes('的')) hear(key.replace('de ', 'di '));
     if (short) return;
     const spelled = syllables(form);
     // 银行 is yín háng as a word, though 行 alone is xíng.
@@ -197,6 +199,8 @@ export function mentionOf(candidates: readonly Candidate[], how: MatchedHow): Me
 function differences(a: string, b: string): number {
   if (a.length !== b.length) return Infinity;
   let count = 0;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) count++;
+  // 恰恰 for 洽洽 is one slip, made twice.
+  for (let i = 0; i < a.length; i++)
+    if (a[i] !== b[i] && !(i > 0 && a[i] === a[i - 1] && b[i] === b[i - 1])) count++;
   return count;
 }

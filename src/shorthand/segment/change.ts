@@ -94,7 +94,8 @@ function guessCustomer(draft: Draft, outcome: boolean): void {
   const guess =
     misspeltCustomer(marked, draft.knowledge.names.customers, spoken ? 2 : 3) ??
     (stated ? unknownCustomer(marked) : undefined);
-  if (!guess) return;
+  const { people } = draft.knowledge.names;
+  if (!guess || people.names.has(draft.scene.text.slice(guess.start, guess.end))) return;
   draft.mentions = [guess];
   draft.scene.claim([guess], MARK.customer);
 }
@@ -121,6 +122,7 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
         (draft.slots.contacts.length > 0 || CUSTOMER_SPEAKS.test(text))
         ? draft.finish('log')
         : undefined;
+    if (isChatter(draft)) return undefined;
     return draft.finish(tellsStory(draft) ? 'log' : 'update');
   }
   if (named && isBareName(draft)) return draft.finish('query');
@@ -143,6 +145,41 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   return undefined;
 }
 
+const FIGURES = new Set([
+  'customer',
+  'amount',
+  'amountChange',
+  'currency',
+  'nextFollowUp',
+  'contacts',
+  'tags',
+]);
+/** How sums and days of a deal are set right, counted and put off: 不是28万是38万, 由18万调整为…, 去他们工厂. */
+const OF_FIGURES =
+  /不是|不对|不用|错|改|从\ue002|由|降|调|砍|压|折(?:后|之后|下来|扣)|让\ue002|加\ue002|多了\ue002|少了?\ue002|涨(?:到|至|价|\ue002)|总[价额]|一共|合计|共计|原价|金额|框架|按|报\ue002|还是\ue002|[这那]单|[这那]个价|第?[一二三四五六\d][轮期版]|[少多]写|[单均]价|总共|确认|都?可以|回来|老总|他们|[台套个]账?号?\s*\ue002|\d ?[台套]|让[^,，。]{1,4}点|不含|含税|硬件|软件|license|去[^,，。]{0,6}(?:工?厂|公司|总部|那边|他们|她们|园区|基地|办公)|新客户/;
+/** Han characters of unread words from which on a sentence says more than its slots. */
+const MORE_THAN_FIGURES = 4;
+
+/** 某某 …: the name first and alone, as one types an entry. */
+const OPENS_ENTRY = /^\s*\ue001+(?:[那这]边|他们)?(?:[\s,，:：]|要|想)/;
+/** Sums below are no reason to take a sentence for an entry. */
+const LEAST_OF_AN_ENTRY_FEN = 10_000 * 100;
+
+/** A name, a sum or a day among words none of which is of a deal: 某某今天又跌了，亏了2万. */
+function isChatter(draft: Draft): boolean {
+  if (draft.isNumbered || !draft.slots.customer || !draft.fillsOnly(FIGURES)) return false;
+  const unread = draft
+    .unreadSpans()
+    .map((span) => wordsAt(draft.lexed, span))
+    .join('');
+  if ((unread.match(/\p{Script=Han}/gu) ?? []).length < MORE_THAN_FIGURES) return false;
+  const { marked } = draft.scene;
+  const { amount } = draft.slots;
+  if (OPENS_ENTRY.test(marked) && (!amount || amount.value.fen >= LEAST_OF_AN_ENTRY_FEN))
+    return false;
+  return !OF_FIGURES.test(marked) && !isTalkOfDeal(draft.businessText()) && !isStory(marked);
+}
+
 /** Nothing but a name was said: 华为, 客户是华为. */
 function isBareName(draft: Draft): boolean {
   if (draft.slots.customer === undefined) return false;
@@ -161,17 +198,11 @@ function tellsStory(draft: Draft): boolean {
 }
 
 /** Slots a report is made of. */
-const TOLD = new Set([
-  ...['customer', 'opportunity', 'contacts', 'channel'],
-  ...['nextFollowUp', 'competitors', 'tags'],
-]);
+const TOLD = new Set(['customer', 'opportunity', 'contacts', 'channel', 'nextFollowUp']);
 
 /** Only days, rivals or next steps were read, and more was said than they account for. */
 function isMostlyTalk(draft: Draft): boolean {
-  const { nextFollowUp, competitors, tags } = draft.slots;
-  if (nextFollowUp === undefined || competitors.length > 0 || tags.length > 0) return false;
-  if (Object.entries(draft.slots).some(([name, slot]) => slot !== undefined && !TOLD.has(name)))
-    return false;
+  if (draft.slots.nextFollowUp === undefined || !draft.fillsOnly(TOLD)) return false;
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))

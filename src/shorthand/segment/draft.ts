@@ -152,6 +152,14 @@ export class Draft {
     );
   }
 
+  /** Is no slot filled but those called `names`? */
+  fillsOnly(names: ReadonlySet<string>): boolean {
+    return (Object.entries(this.slots) as [string, Slots[keyof Slots]][]).every(
+      ([name, slot]) =>
+        names.has(name) || slot === undefined || (isList(slot) && slot.length === 0),
+    );
+  }
+
   /** The words outside names: 老板 in 老板电器 speaks of no boss. */
   businessText(): string {
     return overwritten(this.scene.text, this.mentions, MARK.customer);

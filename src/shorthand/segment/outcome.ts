@@ -16,6 +16,12 @@ const NAMELESS_OUTCOME =
 /** Words of losing that are the reason, too: 项目取消了. */
 const REASON_ITSELF = /取消|砍|放弃|不做|不要|不买|淘汰|没入围|流标|选|抢|不合作/;
 
+/** 韩梅上周签了个200万的: a colleague's deal, told without its customer. */
+function isOfColleague(draft: Draft): boolean {
+  const [colleague] = draft.knowledge.names.people.fullNames(draft.scene.text);
+  return colleague !== undefined && draft.scene.text.slice(0, colleague.start).trim() === '';
+}
+
 export function readOutcomeDetails(
   draft: Draft,
   intent: 'win' | 'lose',
@@ -32,6 +38,7 @@ export function readOutcomeDetails(
     !NAMELESS_OUTCOME.test(text)
   )
     return undefined;
+  if (!named && isOfColleague(draft)) return undefined;
   if (!named && SEVERAL_DEALS.test(text.slice(at.end))) return undefined;
   const reason =
     readReason(draft.reasonText(), at) ??
@@ -41,7 +48,7 @@ export function readOutcomeDetails(
   if (reason) {
     if (intent === 'lose') draft.slots.lossReason = draft.words(reason);
     else if (
-      /因为|原因|靠|凭|赢在|多亏|得益|优势|关系|价格|服务|方案|性价比|口碑|案例|响应|品牌/.test(
+      /因为|原因|靠|看中|看好|认可|凭|赢在|多亏|得益|优势|关系|价格|服务|方案|性价比|口碑|案例|响应|品牌/.test(
         draft.scene.text,
       )
     )

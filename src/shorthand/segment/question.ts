@@ -6,9 +6,14 @@ import { readPeriod, readQuery } from '../slots/query.js';
 import type { Draft } from './draft.js';
 import { takeCustomer } from './fields.js';
 
+/** 有几个超过100万的: a sum that is asked by. */
+const COMPARES =
+  /(?:哪[些几个]|几个|几家|几单|多少)[^,，。;；]{0,8}(?:超过?|大于|高于|低于|少于|不到)|(?:超过?|大于|高于|低于|少于|不到|以[上下])[^,，。;；]{0,12}(?:哪[些几个]|几个|几家|几单|多少)/;
+
 export function readQuestion(draft: Draft): boolean {
   const { text, marked } = draft.scene;
-  if (text.length > 60 || draft.amount?.total || draft.slots.probability) return false;
+  if (text.length > 60 || draft.slots.probability) return false;
+  if (draft.amount?.total && !COMPARES.test(text)) return false;
   if (
     /(?:客户|对方|他们|老板|领导|主管|[总工])(?:那边)?(?:问|想知道|想了解|在问|催问)|(?:电话|微信|邮件|消息)(?:过)?来?[,，]?(?:就)?问(?![题下问])|问(?:了|我们|到)/.test(
       text,

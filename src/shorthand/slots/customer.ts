@@ -84,7 +84,7 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
       const fitting = hit.candidates.filter((candidate) => candidate.name.includes(word));
       if (fitting.length > 0) return toMention(at, end + size, { ...hit, candidates: fitting });
       if (
-        /^(?:银行|证券|保险|汽车|终端|地产|医药|药业|钢铁|电器|电力|航空|传媒|食品|物流)$/.test(
+        /^(?:银行|证券|保险|财险|寿险|汽车|终端|地产|医药|药业|钢铁|电器|电气|电力|航空|传媒|食品|物流)$/.test(
           word,
         )
       ) {
@@ -164,7 +164,16 @@ const UNKNOWN =
   /^[\s,:、\-*•·>]*(?:(?:\d{1,2}[.、)]|[把将]|客户|更新|update)[\s:]*)?([\p{Script=Han}a-z0-9()&·]{2,14}?)(?=[\s,:\ue002\ue004\ue005]|\ue003+(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)|推进|推到|进入|进(?:\ue004)|转(?:到|\ue004)|退[回到]|(?:的)?(?:金额|预算|报价|合同|阶段)|签[了下]|丢了|赢了|输了|拿下|中标|成交|赢单|输单|丢单|改成|改到|从)/u;
 /** Words that begin or make up a message without a name. */
 const NO_CUSTOMER =
-  /像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
+  /超过|大于|低于|高于|不到|装修|驾校|4s|搬家|婚庆|家政|保姆|月嫂|中介|诊所|牙医|健身|幼儿园|物业|像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
+
+/** 华能集团, 老板电器: a company by its last word, whatever the first ones mean. */
+const COMPANY =
+  /^(?!我们|咱|他们?|她|你|这|那|该|某|各|客户|对方|国有|上市|新|总|子|分|一家|装修|搬家|婚庆|家政|保洁|租车|贷款|快递|保险公司|哪|什么|[是有在和跟去到把给])\p{Script=Han}{2,8}(?:集团|公司|股份|银行|证券|保险|电器|电气|汽车|药业|制药|酒业|食品|乳业|重工|科技|能源|实业|地产|航空|医院|大学|学院|酒店|物流|传媒|木业|纺织)$/u;
+
+/** Does a word stand for a company by how it ends? */
+export function isCompanyWord(words: string): boolean {
+  return COMPANY.test(words);
+}
 
 /**
  * A customer nobody knows, by its place: the first word of a message that otherwise states fields
@@ -176,7 +185,7 @@ export function unknownCustomer(marked: string): CustomerMention | undefined {
   if (
     !m ||
     !words ||
-    NO_CUSTOMER.test(words) ||
+    (NO_CUSTOMER.test(words) && !COMPANY.test(words)) ||
     /^\d+$/.test(words) ||
     !/\p{Script=Han}/u.test(words)
   )

@@ -1,5 +1,6 @@
 import type { Found, Range } from '../scene.js';
 import { ANY_MARK, matches } from '../scene.js';
+import { isCompanyWord } from './customer.js';
 
 /** Labels and fillers that are not part of a name when a new opportunity is dictated. */
 const LABEL =
@@ -13,7 +14,7 @@ const TRIM_HEAD =
 const TRIM_TAIL =
   /(?:[:：\-()"'[\]]|的(?:商机|项目|单子|机会)?|预算(?:大概|大约|约)?|报价|金额(?:大概|大约)?(?:的话)?|的话|合同额?|大概|大约|左右|约|预计|计划|前?签(?:约|单|合同)?|成交|阶段|概率|把握|负责人?|商机|机会|单子|这个|吧|了|总价|规模|下来|需求(?!管))+$/;
 const FILLER =
-  /^(?:预算|金额|报价|大概|大约|左右|约|预计|计划|签|签约|成交|签单|阶段|概率|把握|负责人|负责|优先级|联系人|客户|商机|名称|总价|合同|前|之前|的|在|到|是|和|还有|联系|电话|手机|谈判|竞争对手|竞品|来源|备注|目前|现在|一个|一条|新|新的|预期|价格|产品|标签|等级|对接人|下|吧|哈|啊|谢谢|希望|争取|能|定|关单|close|sign|amount|stage|for|to|with|by|at|a|an|the|opp|deal|拿下|推进|跟进|下次跟进|再|有|他们|我|帮我|请|麻烦|多|规模|额|关闭|时间|日期|月|上线|启动|采购|来自|渠道|打算|要|需要|想|做|上|老客户|新客户|大单子?|需求|[:：,，"'()-])+$/;
+  /^(?:又|还|来了?一?个|有了?一?个|接了?一?个|预算|金额|报价|大概|大约|左右|约|预计|计划|签|签约|成交|签单|阶段|概率|把握|负责人|负责|优先级|联系人|客户|商机|名称|总价|合同|前|之前|的|在|到|是|和|还有|联系|电话|手机|谈判|竞争对手|竞品|来源|备注|目前|现在|一个|一条|新|新的|预期|价格|产品|标签|等级|对接人|下|吧|哈|啊|谢谢|希望|争取|能|定|关单|close|sign|amount|stage|for|to|with|by|at|a|an|the|opp|deal|拿下|推进|跟进|下次跟进|再|有|他们|我|帮我|请|麻烦|多|规模|额|关闭|时间|日期|月|上线|启动|采购|来自|渠道|打算|要|需要|想|做|上|老客户|新客户|大单子?|需求|[:：,，"'()-])+$/;
 const NOT_NAMES =
   /^(?:今天|昨天|刚才|刚刚|下午|上午|早上|客户|对方|预算|目前|现在|他们|我们|老板|一个|帮我|麻烦|请|这个|那个|刚|就|先|都)/;
 
@@ -127,7 +128,12 @@ function trimmed(words: string, at: number): Token | undefined {
   }
   const tail = TRIM_TAIL.exec(text);
   if (tail) text = text.slice(0, text.length - tail[0].length);
-  if (text.length < 2 || text.length > 24 || FILLER.test(text) || (NOT_NAMES.test(text) && !label))
+  if (
+    text.length < 2 ||
+    text.length > 24 ||
+    FILLER.test(text) ||
+    (NOT_NAMES.test(text) && !label && !isCompanyWord(text))
+  )
     return undefined;
   // 商机001 is how somebody calls it.
   const called = label !== null || /^(?:商机|项目|单子)[\da-z]/.test(text);

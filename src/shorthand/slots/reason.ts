@@ -43,7 +43,7 @@ export function phraseOf(text: string, range: Range): Found<string> | undefined 
 }
 
 const MARKED_REASON =
-  /(?:(?:丢单|输单|赢单|失败|输的?|丢的?|赢的?|落标|流标|驳回|拒绝|退回)?(?:原因|理由)(?:是|为|:|主要是|就是| )*|因为|由于|输在了?|赢在了?|败在了?|栽在了?|靠的是|靠着?|凭借?|多亏|得益于|嫌弃?|主要是)([^,，。;；!\n]{1,30})/;
+  /(?:(?:丢单|输单|赢单|失败|输的?|丢的?|赢的?|落标|流标|驳回|拒绝|退回)?(?:原因|理由|reason)(?:是|为|:|主要是|就是| )*|因为|由于|输在了?|赢在了?|败在了?|栽在了?|靠的是|靠着?|凭借?|多亏|得益于|嫌弃?|主要是)([^,，。;；!\n]{1,30})/;
 
 /** The reason a lost (won, refused) deal is given: after 因为 …, else the clause behind or before. */
 export function readReason(text: string, outcome: Range): Found<string> | undefined {
