@@ -19,7 +19,7 @@ export interface WhenReading {
 const CLOSING =
   /签(?!到|收|字会|名|证|呈|证|批|报|发|入)|成交|关单|关掉|close|closing|落单|下单|结单|收单|成单|出单|拿下|敲定|收口|定下来|(?<![约预确一商稳固决规制拟])定(?=$|[\s,。;!了吧])|sign|合同(?:日|时间)|拍板|搞定|关闭日期|结案|盖章(?![版件扫后])|收官|完成签|开单|到手/;
 const DENIED =
-  /(?:签不了|不签|不成|来不及|赶不上|没法|不行了|取消了?|作废|不去了|没空|不开了|不了了|去不了|不见了|签不成|签不下|没戏|泡汤|不算|改期|去不成|不来|来不了)/;
+  /(?:签不了|不签|不成|来不及|不行(?!业)|不方便|没时间|不合适|赶不上|没法|不行了|取消了?|作废|不去了|没空|不开了|不了了|去不了|不见了|签不成|签不下|没戏|泡汤|不算|改期|去不成|不来|来不了)/;
 const NOT_THEN =
   /(?:不用|不是|不在|别|不|取消|没法|不能|改掉|不等|等不到|原定|原来|原本|本来|之前(?:说|定|约)的?|原计划|从|由)\s*(?:等到?|在|是|说|定|的)?\s*$/;
 const MOVED_TO =
@@ -89,6 +89,9 @@ export function placeDays(
       role === 'close' || (role === 'denied' && CLOSING.test(text.slice(found.end, found.end + 4))),
   );
   for (const [i, { found, role }] of placed.entries()) {
+    // “下周三不行，周五吧”: an appointment takes the place of an appointment.
+    if (first < 0 && role === 'field' && placed[i - 1]?.role === 'denied')
+      placed[i] = { found, role: 'follow-up' };
     if (first < 0 || i <= first || role === 'denied' || role === 'past' || found.time) continue;
     const left = text.slice(Math.max(0, found.start - 6), found.start);
     const earlier = placed[i - 1];
@@ -106,7 +109,8 @@ export function placeDays(
     // “说好今天签，又推到周五”: the day of signing has moved.
     if (
       (role === 'follow-up' || role === 'field') &&
-      (PUT_OFF.test(left) || (placed[first]?.role === 'denied' && INSTEAD.test(left))) &&
+      (PUT_OFF.test(left) ||
+        (placed[first]?.role === 'denied' && !isTooWide(found) && INSTEAD.test(left))) &&
       BARE.test(marked.slice(found.end, found.end + 3).replace(/^了|[,，。;；].*$/g, ''))
     ) {
       placed[i] = { found, role: 'close' };
