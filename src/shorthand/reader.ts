@@ -20,6 +20,7 @@ import { readSegment } from './segment/read.js';
 import { momentOf } from './slots/moment.js';
 import { createStageGrammar } from './slots/stage.js';
 import { findSubjects } from './slots/subject.js';
+import { isForAnotherPurpose } from './unsaid.js';
 import { readWholeMessage } from './whole-message.js';
 
 export interface ReaderParts {
@@ -114,7 +115,7 @@ function readUpdates(
   knowledge: Knowledge,
   calendar: ReadingCalendar,
 ): UpdatesRead {
-  if (isNews(lexed.text))
+  if (isNews(lexed.text) || isForAnotherPurpose(lexed.text))
     return { updates: [], unread: [lexed.source.trim()], readLoosely: () => undefined };
   const moment = momentOf(options.now, calendar);
   const subjects = findSubjects(lexed.text, knowledge.names);

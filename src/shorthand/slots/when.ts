@@ -57,6 +57,10 @@ const NAMED_DAY = /(?:^|[\s,，;；])(?:日期|时间)(?:改成|改为|改到|�
 /** 五一前去了趟: a day that is over, for all its 前. */
 const DONE_BEFORE = /^(?:我们?|咱们?|就|已经|刚|又)?(?:去|跑|见|拜访|聊|谈|开|寄|演示|到访)[了过]/;
 
+/** 写个方案给他们，下周三前: by then something is to be done. */
+const TO_DO =
+  /(?:写|出|发|交|准备|整理|弄|做|改)(?:一?[个份版套]|好|完)?(?:方案|报价|资料|材料|ppt|标书|报告|清单|demo|样品|文件|合同)(?!阶段|了)/;
+
 interface Placed {
   readonly found: FoundDay;
   readonly role: Role;
@@ -265,7 +269,7 @@ function roleOf(
     !found.time &&
     !/推到|推迟|延|改约|提前/.test(left)
   )
-    return 'field';
+    return !shape.create && TO_DO.test(text) ? 'follow-up' : 'field';
   if (
     shape.create &&
     !/(?:见|约|拜访|开会|演示|汇报|沟通|回访|跟进|联系|电话|碰|聊)/.test(left + right)
