@@ -11,6 +11,7 @@ import {
   stillToConfirm,
 } from '../chat/index.js';
 import type { Card, Message } from '../chat/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type {
   NameAlias,
   OpportunityName,
@@ -25,7 +26,6 @@ import { pickOpportunity } from './args/index.js';
 import type { ButtonContext, Command, Talk } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { NameIndex } from './names.js';
-import { emptyUpdate } from './patch.js';
 import { worded } from './replying.js';
 import { calledIn, wordsFor } from './naming.js';
 import { nearest, stripped } from './resolve.js';

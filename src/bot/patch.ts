@@ -1,6 +1,7 @@
 import type { Contact, Patch, Priority } from '../domain/index.js';
 import { unwritten } from '../chat/index.js';
 import type { Day } from '../kernel/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type { ReadUpdate, Reading, Slot } from '../shorthand/index.js';
 import type { FollowUpInput } from '../usecases/index.js';
 
@@ -247,23 +248,6 @@ const FRAME = new Set([
   'queryKind',
   'period',
 ]);
-
-/** An update that says nothing, for commands that are words alone. */
-export function emptyUpdate(intent: ReadUpdate['intent'], text: string): ReadUpdate {
-  return {
-    intent,
-    certainty: 'high',
-    doubts: [],
-    span: { start: 0, end: text.length },
-    pronoun: false,
-    contacts: [],
-    competitors: [],
-    tags: [],
-    refused: [],
-    note: '',
-    noteSpans: [],
-  };
-}
 
 /** What is asked of a bare day: `closeOn` or `nextFollowUp`. */
 export const DAY_MEANS = 'day-means';

@@ -117,23 +117,20 @@ export interface ReadWhen {
   readonly within?: { readonly from: Day; readonly to: Day } | undefined;
 }
 
-export const CHANNELS = ['call', 'visit', 'wechat', 'email', 'meeting'] as const;
-export type ReadChannel = (typeof CHANNELS)[number];
+export type ReadChannel = 'call' | 'visit' | 'wechat' | 'email' | 'meeting';
 
-export const QUERY_KINDS = [
-  'mine',
-  'owner',
-  'followups',
-  'stage',
-  'customer',
-  'forecast',
-  'closing',
-  'stale',
-  'won',
-  'lost',
-  'funnel',
-] as const;
-export type QueryKind = (typeof QUERY_KINDS)[number];
+export type QueryKind =
+  | 'mine'
+  | 'owner'
+  | 'followups'
+  | 'stage'
+  | 'customer'
+  | 'forecast'
+  | 'closing'
+  | 'stale'
+  | 'won'
+  | 'lost'
+  | 'funnel';
 
 /** First and last day of the time a question is about. */
 export interface Period {

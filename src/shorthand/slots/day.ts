@@ -75,7 +75,7 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
 }
 
 /** 商量一下周四, 理想情况下月底: the 下 belongs to the words before, and no 下周四 is meant. */
-export function isInABit(text: string, at: number): boolean {
+function isInABit(text: string, at: number): boolean {
   return (
     text[at] === '下' &&
     /(?:(?<![统唯之第周选单合初十万期拜每二])一|情况|条件|前提|线|私)$/.test(

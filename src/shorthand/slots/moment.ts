@@ -42,7 +42,7 @@ export function dayAt(year: number, month: number, day: number): Day | undefined
   return `${year}-${two(month)}-${two(day)}`;
 }
 
-export function daysIn(year: number, month: number): number {
+function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
