@@ -88,6 +88,7 @@ function guessCustomer(draft: Draft, outcome: boolean): void {
       (slot) => slot !== undefined,
     ) ||
     SIGNED_BY.test(marked) ||
+    marked.includes('(新客户)') ||
     draft.knowledge.stages.read(marked).stage !== undefined;
   const spoken = stated || draft.days.length > 0;
   if (!spoken && !isBusiness(draft.businessText())) return;

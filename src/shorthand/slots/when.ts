@@ -61,6 +61,12 @@ const DONE_BEFORE = /^(?:我们?|咱们?|就|已经|刚|又)?(?:去|跑|见|拜�
 const TO_DO =
   /(?:写|出|发|交|准备|整理|弄|做|改)(?:一?[个份版套]|好|完)?(?:方案|报价|资料|材料|ppt|标书|报告|清单|demo|样品|文件|合同)(?!阶段|了)/;
 
+/** “中秋送了月饼”: a day that comes round months from now, told as done, was the last one. */
+const MONTHS_AWAY_DAYS = 240;
+/** “周末陪他打球，聊到二期” */
+const TALKED_NEXT =
+  /^[^,，。;；!?\n要会再去约]{0,16}[,，]\s*(?:又|顺便|还|他们?|对方)*(?:聊|谈|说|讲|问)[了到起得过]/;
+
 interface Placed {
   readonly found: FoundDay;
   readonly role: Role;
@@ -250,6 +256,8 @@ function roleOf(
   if (SAID_THEN.test(left) && TAKEN_BACK.test(text.slice(found.end, found.end + 30)))
     return 'denied';
   if (found.before && DONE_BEFORE.test(right)) return 'past';
+  if (shape.reported && isToldAsDone(text.slice(found.end, found.end + 24), found, moment))
+    return 'past';
   if (DENIED.test(right) && !/^[^,]{0,2}改/.test(right)) return 'denied';
   if (FIELD_FOLLOW.test(left)) return 'follow-up';
   if (VAGUE_PREFIX.test(left) || VAGUE_SUFFIX.test(right)) return 'past';
@@ -282,6 +290,19 @@ function roleOf(
 function isSpokenFor(between: string): boolean {
   return /^(?:之?前|以前|内|能|可以|就|要|会|左右)*(?:签(?:约|单|合同)?|成交|关单|close|落单|拿下|定下来)[\s,，]+$/.test(
     between,
+  );
+}
+
+function isToldAsDone(
+  behind: string,
+  { day, open, before, alternatives }: FoundDay,
+  moment: Moment,
+): boolean {
+  if (day === undefined || before) return false;
+  if (open || alternatives) return TALKED_NEXT.test(behind);
+  return (
+    daysBetween(moment.today, day) > MONTHS_AWAY_DAYS &&
+    /[^,，]{0,14}?[聊送见去谈做了][了过]/.test(behind)
   );
 }
 
