@@ -44,8 +44,12 @@ const REF =
 /** 比如某某改成50万要怎么说: asked with an example, which is no order. */
 const HELP_BY_EXAMPLE =
   /^(?!.{0,40}(?:客户|对方|他们|[老领]|[总经主]))[^\n]{2,60}(?:要|该|应该|得|是)(?:怎么|如何|咋)(?:跟你)?(?:说|写|输入?|打字?|发(?:指令)?|录入?)(?:才对|合适)?[\s?!.。~啊呢呀吗]*$/;
+const MAY_ASK_HELP = new Characters('怎如咋错说教手支认识听');
+
 export function readHelp(text: string): IntentHit | undefined {
-  return hit(HELP.exec(text) ?? HELP_ASKED.exec(text) ?? HELP_BY_EXAMPLE.exec(text));
+  const whole = HELP.exec(text);
+  if (whole || !MAY_ASK_HELP.isIn(text)) return hit(whole);
+  return hit(HELP_ASKED.exec(text) ?? HELP_BY_EXAMPLE.exec(text));
 }
 export function readUndo(text: string): IntentHit | undefined {
   if (text.length > 40) return undefined;

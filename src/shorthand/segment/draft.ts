@@ -69,6 +69,7 @@ const FIELD_WORDS = new RegExp(
     .replaceAll(' ', '|'),
   'y',
 );
+const SLOTS = Object.keys(new Slots()) as (keyof Slots)[];
 const NOT_A_LETTER = /[^\p{L}\p{N}]/gu;
 
 const isList = (slot: Slot<unknown> | readonly Slot<unknown>[]): slot is readonly Slot<unknown>[] =>
@@ -154,10 +155,10 @@ export class Draft {
 
   /** Is no slot filled but those called `names`? */
   fillsOnly(names: ReadonlySet<string>): boolean {
-    return (Object.entries(this.slots) as [string, Slots[keyof Slots]][]).every(
-      ([name, slot]) =>
-        names.has(name) || slot === undefined || (isList(slot) && slot.length === 0),
-    );
+    return SLOTS.every((name) => {
+      const slot = this.slots[name];
+      return slot === undefined || names.has(name) || (isList(slot) && slot.length === 0);
+    });
   }
 
   /** The words outside names: 老板 in 老板电器 speaks of no boss. */
@@ -231,7 +232,8 @@ export class Draft {
     const hold = ({ span }: Slot<unknown>): void => {
       held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
     };
-    for (const slot of Object.values(this.slots) as Slots[keyof Slots][]) {
+    for (const name of SLOTS) {
+      const slot = this.slots[name];
       if (slot === undefined) continue;
       if (isList(slot)) slot.forEach(hold);
       else hold(slot);

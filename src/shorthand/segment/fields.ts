@@ -153,12 +153,15 @@ export function takeChannel(draft: Draft): void {
 const KEEPS_DAY =
   /(?:日期|时间)(?:就|也|都|先|暂时)*(?:别|不要?|不用|不必)(?:改|动|变|更新|调)|(?:别|不要|不用|先不)(?:改|动|变|调)(?:签约|成交)?(?:日期|时间)/;
 
-export function takeDays(draft: Draft, shape: Omit<SentenceShape, 'planned'>): void {
+export function takeDays(
+  draft: Draft,
+  { create, reported, won }: Omit<SentenceShape, 'planned'>,
+): void {
   const { closeOn, nextFollowUp } = placeDays(
     draft.scene.text,
     draft.scene.marked,
     draft.days,
-    { ...shape, planned: draft.slots.nextStep !== undefined },
+    { create, reported, won, planned: draft.slots.nextStep !== undefined },
     draft.moment,
   );
   if (closeOn && !KEEPS_DAY.test(draft.scene.text))

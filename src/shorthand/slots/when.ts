@@ -82,6 +82,8 @@ export interface SentenceShape {
   readonly won: boolean;
 }
 
+const NO_DAYS: WhenReading = { closeOn: undefined, nextFollowUp: undefined };
+
 /** Gives every day in the segment its slot. `marked` has the slots read so far blotted out. */
 export function placeDays(
   text: string,
@@ -90,9 +92,12 @@ export function placeDays(
   shape: SentenceShape,
   moment: Moment,
 ): WhenReading {
-  const placed = days.flatMap((found, i): Placed[] => {
-    if (!found.day || found.impossible) return [];
-    return [{ found, role: roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment) }];
+  if (days.length === 0) return NO_DAYS;
+  const placed: Placed[] = [];
+  days.forEach((found, i) => {
+    if (!found.day || found.impossible) return;
+    const role = roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment);
+    placed.push({ found, role });
   });
   const first = placed.findIndex(
     ({ found, role }) =>
