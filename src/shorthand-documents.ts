@@ -65,8 +65,8 @@ function guide(pages: readonly PhrasingPage[], nothing: readonly string[]): stri
     '',
     `The ${count} phrasings below, and ${nothing.length} messages that write nothing, are read by the tests on every run.`,
     'They are read as if typed at 10:00 on Wednesday 18 November 2026. Amounts, days and follow-ups stand',
-    'behind a customer’s name (永辉 50万); the other lines are whole messages. How ambiguous words are',
-    'settled (下周三, 月底前, 国庆后, 3万5) is written down in [architecture.md](architecture.md) and, field by field, in the corpus.',
+    'behind a customer’s name (永辉 50万); the other lines are whole messages. Where words have two readings',
+    '(周末; 下周三 said on a Sunday) the bot asks which is meant.',
     '',
     ...pages.flatMap(({ topic, rows }) => [
       `## ${topic}`,

@@ -41,6 +41,12 @@ export function arg<T>(source: Source<T>): z.ZodType<T> {
 
 export const absent = { absent: true } as const;
 
+/** Not said, and asked for: the next words of the person are taken as the answer to `about`. */
+export const askedInWords = (about: string, words: string): Found<never> => ({
+  absent: true,
+  ask: { kind: 'open', about, words, takesWords: true },
+});
+
 /** Reads a script's arguments; stops at the first one that must be asked for. */
 export async function readArgs(
   shape: z.ZodObject,

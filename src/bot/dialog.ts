@@ -121,7 +121,7 @@ const dialog = z.object({
 });
 export type Dialog = z.infer<typeof dialog>;
 
-export const emptyDialog = (): Dialog => ({
+const emptyDialog = (): Dialog => ({
   version: 1,
   welcomed: false,
   outsiderToldOn: null,

@@ -5,14 +5,20 @@ import {
   noSuchNumber,
   nothingFound,
   nothingToConfirm,
-  outsider,
   previewDropped,
   previewSettledCard,
   questionDropped,
   stillToConfirm,
 } from '../chat/index.js';
 import type { Card, Message } from '../chat/index.js';
-import type { OpportunityName, Prompt, PromptStore, UseCases } from '../usecases/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
+import type {
+  NameAlias,
+  OpportunityName,
+  Prompt,
+  PromptStore,
+  UseCases,
+} from '../usecases/index.js';
 import type { Patch } from '../domain/index.js';
 import { HOUR_MS, derivedId } from '../kernel/index.js';
 import { readArgs } from './arg.js';
@@ -20,9 +26,8 @@ import { pickOpportunity } from './args/index.js';
 import type { ButtonContext, Command, Talk } from './define.js';
 import type { Question, Task } from './dialog.js';
 import type { NameIndex } from './names.js';
-import { emptyUpdate } from './patch.js';
 import { worded } from './replying.js';
-import { calledIn, namedBy } from './naming.js';
+import { calledIn, wordsFor } from './naming.js';
 import { nearest, stripped } from './resolve.js';
 import type { Scripts } from './scripts.js';
 import type { Ask, Turn } from './turn.js';
@@ -40,7 +45,7 @@ import {
 } from './writing.js';
 
 /** So long a short reply may answer a reminder or a numbered list (decisions 12). */
-export const PROMPT_LIFE_MS = 12 * HOUR_MS;
+const PROMPT_LIFE_MS = 12 * HOUR_MS;
 
 export interface EngineParts {
   usecases: UseCases;
@@ -63,7 +68,7 @@ export class Engine {
       turn,
       names: this.parts.names,
       visible: this.visibleTo(turn),
-      meantBy: (words) => this.parts.usecases.named(turn.by.userid, stripped(words)),
+      meantBy: (words) => this.meantBy(turn, words),
     });
     if ('ask' in read) turn.ask(read.ask, task);
     else if ('say' in read) turn.reply(read.say);
@@ -87,8 +92,12 @@ export class Engine {
   async calledBy(turn: Turn, said: string): Promise<{ words: string; isKnown: boolean } | null> {
     const words = calledIn(said);
     if (words === null) return null;
-    const alias = await this.parts.usecases.named(turn.by.userid, stripped(words));
-    return { words, isKnown: alias !== null };
+    return { words, isKnown: (await this.meantBy(turn, words)) !== null };
+  }
+
+  /** What this person means by the words, once picked or told. */
+  private meantBy(turn: Turn, words: string): Promise<NameAlias | null> {
+    return this.parts.usecases.named(turn.by.userid, stripped(words));
   }
 
   /**
@@ -98,7 +107,7 @@ export class Engine {
   private async learnName(turn: Turn, question: Question, opportunityId: string): Promise<void> {
     if (question.kind !== 'pick' || question.about !== 'opportunity') return;
     const { update, said, answers } = question.task;
-    const words = calledIn(said) ?? namedBy(update, said);
+    const words = wordsFor(update, said);
     const key = stripped(words);
     const isCustomerOnly = update.customer !== undefined && update.opportunity === undefined;
     const isTitle = question.options.some(({ label }) => stripped(label).startsWith(key));
@@ -275,10 +284,6 @@ export class Engine {
 
   nothingOpen(turn: Turn): void {
     turn.reply(nothingToConfirm());
-  }
-
-  outsider(turn: Turn): void {
-    turn.reply(outsider());
   }
 
   /** Reminders and numbered lists a short reply may answer, newest first. */

@@ -12,6 +12,7 @@ import {
   welcome,
 } from '../chat/index.js';
 import { lossReasonOf } from '../domain/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type { Intent, ReadUpdate, Reader, Reading } from '../shorthand/index.js';
 import type { Command } from './define.js';
 import type { Question, Task } from './dialog.js';
@@ -21,7 +22,6 @@ import {
   LONGEST_NAME,
   answerIn,
   bareDay,
-  emptyUpdate,
   mergeUpdates,
   placeless,
   statedBy,

@@ -170,3 +170,8 @@ export function namedBy(update: ReadUpdate, said: string): string {
   const words = token?.text.replace(NAMELESS, '') ?? '';
   return ASKED_ABOUT.exec(words)?.[1] ?? (words || mention?.words || '');
 }
+
+/** What a sentence means its opportunity by: learnt under these words, and looked up by them. */
+export function wordsFor(update: ReadUpdate, said: string): string {
+  return calledIn(said) ?? namedBy(update, said);
+}

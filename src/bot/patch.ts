@@ -1,6 +1,7 @@
 import type { Contact, Patch, Priority } from '../domain/index.js';
 import { unwritten } from '../chat/index.js';
 import type { Day } from '../kernel/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type { ReadUpdate, Reading, Slot } from '../shorthand/index.js';
 import type { FollowUpInput } from '../usecases/index.js';
 
@@ -74,7 +75,10 @@ function isInterrupted(update: ReadUpdate): boolean {
   );
 }
 
-export function dayAndTime(when: { day: Day; time?: string }): { day: Day; time?: string } {
+export function dayAndTime(when: { day: Day; time?: string | undefined }): {
+  day: Day;
+  time?: string;
+} {
   return when.time ? { day: when.day, time: when.time } : { day: when.day };
 }
 
@@ -172,7 +176,7 @@ export function mergeUpdates(base: ReadUpdate, answer: ReadUpdate): ReadUpdate {
     competitors: [...base.competitors, ...competitors],
     tags: [...base.tags, ...tags],
     refused: [...refused],
-  } as ReadUpdate;
+  };
 }
 
 /** Slots of another sentence have no place in this one: their spans must not be looked up in it. */
@@ -244,23 +248,6 @@ const FRAME = new Set([
   'queryKind',
   'period',
 ]);
-
-/** An update that says nothing, for commands that are words alone. */
-export function emptyUpdate(intent: ReadUpdate['intent'], text: string): ReadUpdate {
-  return {
-    intent,
-    certainty: 'high',
-    doubts: [],
-    span: { start: 0, end: text.length },
-    pronoun: false,
-    contacts: [],
-    competitors: [],
-    tags: [],
-    refused: [],
-    note: '',
-    noteSpans: [],
-  };
-}
 
 /** What is asked of a bare day: `closeOn` or `nextFollowUp`. */
 export const DAY_MEANS = 'day-means';

@@ -1,12 +1,13 @@
 import { lossReasonOf } from '../domain/index.js';
 import type { Pipeline } from '../domain/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type { Intent, ReadUpdate, Reading } from '../shorthand/index.js';
 import type { Prompt } from '../usecases/index.js';
 import type { Command } from './define.js';
 import type { Question } from './dialog.js';
 import { nameKey } from './name-key.js';
 import { strangerIn } from './naming.js';
-import { LONGEST_NAME, answerIn, emptyUpdate, saysSomething, statedBy } from './patch.js';
+import { LONGEST_NAME, answerIn, saysSomething, statedBy } from './patch.js';
 import { shortReply, tellsOfContact } from './short-reply.js';
 import type { ReplyKind } from './short-reply.js';
 

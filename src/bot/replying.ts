@@ -5,6 +5,7 @@ import {
   previewReplaced,
   previewShown,
   question,
+  questionAsked,
   questionWords,
   textMessage,
 } from '../chat/index.js';
@@ -94,7 +95,7 @@ const optionsOf = (question: Question): string[] =>
 export function worded(question: Question, above: readonly string[]): Message {
   if (question.kind === 'pick')
     return pickList(question.id, question.words, question.options, { besides: above });
-  return textMessage(...above, ...(above.length > 0 ? ['——'] : []), question.words);
+  return questionAsked(question.words, above);
 }
 
 const besides = (turn: Turn): string[] => linesOf(turn.parts);

@@ -9,11 +9,11 @@ import {
 } from '../chat/index.js';
 import type { PreviewFacts } from '../chat/index.js';
 import type { FieldChange, Opportunity, Patch, Refusal } from '../domain/index.js';
+import { emptyUpdate } from '../shorthand/index.js';
 import type { UseCases } from '../usecases/index.js';
 import type { ChangeWish, CreateWish } from './define.js';
 import { settle } from './dialog.js';
 import type { PreviewItem, Task } from './dialog.js';
-import { emptyUpdate } from './patch.js';
 import type { Turn } from './turn.js';
 
 /*
@@ -22,7 +22,7 @@ import type { Turn } from './turn.js';
  */
 
 /** `undo:` and what the button takes back. */
-export function undoKey(targets: readonly { opportunityId: string; causeId: string }[]): string {
+function undoKey(targets: readonly { opportunityId: string; causeId: string }[]): string {
   return `undo:${JSON.stringify(targets.map(({ opportunityId, causeId }) => [opportunityId, causeId]))}`;
 }
 

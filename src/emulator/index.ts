@@ -15,4 +15,3 @@ export type { TemplateCard } from './card.js';
 export type { Fault, Faults, FaultScope } from './faults.js';
 export type { LoggedCallback, LoggedRequest } from './wire-log.js';
 export type { Warning } from './fields.js';
-export { Errcode } from './errcodes.js';

@@ -1,5 +1,5 @@
 /** Counts what happened per key within the last `windowMs`, by the emulated clock. */
-export class SlidingWindow {
+class SlidingWindow {
   readonly #seen = new Map<string, number[]>();
 
   constructor(

@@ -18,14 +18,22 @@ export function isDay(text: string): text is Day {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
+const modulo = (n: number, by: number): number => ((n % by) + by) % by;
 const two = (n: number): string => (n < 10 ? `0${n}` : String(n));
 
 /** The UTC day of `at`. Written out by hand: a sentence is measured with dozens of days. */
 const written = (at: Date): Day =>
   `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`;
 
+/** The figures of `day` from `at` on, as a number. */
+function figures(day: Day, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) value = value * 10 + day.charCodeAt(i) - 0x30;
+  return value;
+}
+
 const midnightMs = (day: Day): number =>
-  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+  Date.UTC(figures(day, 0, 4), figures(day, 5, 2) - 1, figures(day, 8, 2));
 
 /** The Shanghai day an instant falls on. */
 export function dayOf(instant: Date): Day {
@@ -34,8 +42,8 @@ export function dayOf(instant: Date): Day {
 
 /** `HH:mm` in Shanghai. */
 export function clockTimeOf(instant: Date): string {
-  const at = new Date(instant.getTime() + SHANGHAI_OFFSET_MS);
-  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+  const sinceMidnight = modulo(instant.getTime() + SHANGHAI_OFFSET_MS, DAY_MS);
+  return `${two(Math.floor(sinceMidnight / HOUR_MS))}:${two(Math.floor((sinceMidnight % HOUR_MS) / MINUTE_MS))}`;
 }
 
 /** The instant at which `day` reaches `time` (`HH:mm`, default midnight) in Shanghai. */
@@ -52,9 +60,13 @@ export function daysBetween(from: Day, to: Day): number {
   return (midnightMs(to) - midnightMs(from)) / DAY_MS;
 }
 
+const MONDAY = 1;
+/** Of 1 January 1970. */
+const THURSDAY = 4;
+
 /** 1 = Monday … 7 = Sunday. */
 export function weekdayOf(day: Day): number {
-  return new Date(midnightMs(day)).getUTCDay() || 7;
+  return modulo(midnightMs(day) / DAY_MS + THURSDAY - MONDAY, 7) + MONDAY;
 }
 
 /** First and last day of the Monday–Sunday week `day` lies in. */
@@ -65,6 +77,6 @@ export function weekOf(day: Day): { first: Day; last: Day } {
 
 /** First and last day of the month `day` lies in. */
 export function monthOf(day: Day): { first: Day; last: Day } {
-  const lastDay = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0));
+  const lastDay = new Date(Date.UTC(figures(day, 0, 4), figures(day, 5, 2), 0));
   return { first: `${day.slice(0, 7)}-01`, last: written(lastDay) };
 }

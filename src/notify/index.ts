@@ -3,5 +3,4 @@ export type { Alarm, AlarmChannel } from './alarm-webhook.js';
 export { createOutboxWorker } from './outbox-worker.js';
 export type { OutboxWorker, OutboxWorkerOptions } from './outbox-worker.js';
 export type { DeliveryFailure } from './delivery.js';
-export { quietUntil } from './policy.js';
 export type { NotifyPolicy } from './policy.js';

@@ -3,7 +3,7 @@ export { phrasingPages, shortened } from './phrasing-pages.js';
 export type { Corpus, PhrasingPage, PhrasingRow } from './phrasing-pages.js';
 export { createReader } from './reader.js';
 export type { ReaderParts } from './reader.js';
-export { CHANNELS, INTENTS, QUERY_KINDS } from './reading.js';
+export { INTENTS } from './reading.js';
 export type {
   Alias,
   Candidate,
@@ -33,3 +33,4 @@ export type {
   StageWords,
   TimeOfDay,
 } from './reading.js';
+export { emptyUpdate } from './whole-message.js';

@@ -1,3 +1,4 @@
+import { Characters } from './characters.js';
 import { KNOWN_RIVALS } from './slots/rivals.js';
 import type { Range } from './scene.js';
 import { matches } from './scene.js';
@@ -28,7 +29,7 @@ const MISTAKE =
   /^\s*(?:刚才|刚刚|刚|我|哎呀?|啊|抱歉|不好意思)*[\s,，]*(?:不对|错了|搞错了?|弄错了?|写错了?|输错了?|发错了?|打错了?|点错了?|改错了?|记错了?|搞混了?|手滑了?|手误|发错人了|按错了)[\s,，。.!]*(?:不算|不要了|取消|作废|重来|当我没说|忽略|删掉|别记|别记了|不用记)?(?:刚才那条|刚才的|上一条|那条|这条|了)?[\s,，。.!]*$/;
 
 const APPROVE =
-  /^\s*(?:好的?|行|嗯|可以|没问题|ok)?[\s,，、!！]*(?:(?:我)?(?:同意|批准|批了?(?:批了?)?|准了|准|核准|通过|审批通过|批准通过|approve[d]?|agree[d]?|lgtm|pass|可以批|没意见|放行|给过|过了|予以通过|准许|照准|批给他|同意通过)(?:了|吧|的|啦|!|审批|申请|这个|这单|该|此|它|他|这条|一下)*)[\s,，。.!！~]*(?:#?\s*\d{1,8}(?:\s*号)?)?[\s,，]*(?:可以|没问题|抓紧|赶紧|尽快|继续|正常|直接|往下|那就|就|按|走|去|办|签|发|下单|流程|推进|执行|安排|一下|吧|了|辛苦|谢谢|thanks?|加油|[\s,，!！。])*$/;
+  /^\s*(?:好的?|行|嗯|可以|没问题|ok)?[\s,，、!！]*(?:(?:我)?(?:同意|批准|批了?(?:批了?)?|准了|准|核准|通过|审批通过|批准通过|approve[d]?|agree[d]?|lgtm|pass|可以批|没意见|放行|给过|过了|予以通过|准许|照准|批给他|同意通过)(?:同意|批准|准了|通过)?(?:了|吧|的|啦|!|审批|申请|这个|这单|该|此|它|他|这条|一下)*)[\s,，。.!！~]*(?:#?\s*\d{1,8}(?:\s*号)?)?[\s,，]*(?:可以|没问题|抓紧|赶紧|尽快|继续|正常|直接|往下|那就|就|按|走|去|办|签|发|下单|流程|推进|执行|安排|一下|吧|了|辛苦|谢谢|thanks?|加油|[\s,，!！。])*$/;
 const APPROVE_REF =
   /^\s*(?:(?:审批|申请|单号|编号|ref)?\s*#?\s*(\d{1,8})\s*(?:号)?(?:的)?(?:审批|申请|单|那个|这个)?[\s,，:]*(?:同意|批准|通过|批了|准了|approve[d]?|ok|可以))[\s!！。.]*$/;
 const APPROVE_ANY =
@@ -43,8 +44,12 @@ const REF =
 /** 比如某某改成50万要怎么说: asked with an example, which is no order. */
 const HELP_BY_EXAMPLE =
   /^(?!.{0,40}(?:客户|对方|他们|[老领]|[总经主]))[^\n]{2,60}(?:要|该|应该|得|是)(?:怎么|如何|咋)(?:跟你)?(?:说|写|输入?|打字?|发(?:指令)?|录入?)(?:才对|合适)?[\s?!.。~啊呢呀吗]*$/;
+const MAY_ASK_HELP = new Characters('怎如咋错说教手支认识听');
+
 export function readHelp(text: string): IntentHit | undefined {
-  return hit(HELP.exec(text) ?? HELP_ASKED.exec(text) ?? HELP_BY_EXAMPLE.exec(text));
+  const whole = HELP.exec(text);
+  if (whole || !MAY_ASK_HELP.isIn(text)) return hit(whole);
+  return hit(HELP_ASKED.exec(text) ?? HELP_BY_EXAMPLE.exec(text));
 }
 export function readUndo(text: string): IntentHit | undefined {
   if (text.length > 40) return undefined;
@@ -174,18 +179,16 @@ export interface OutcomeReading {
   readonly unreal: boolean;
 }
 
+const CLAUSE_BREAKS = new Characters(',，。;；\n!?');
+
 /** Is the deal won or lost, by what is said to have happened? Hopes, doubts and plans are not. */
 export function readOutcome(text: string, marked: string): OutcomeReading {
   let unreal = false;
   const real = (m: RegExpExecArray, losing: boolean): boolean => {
     const start = m.index;
     const end = start + m[0].length;
-    const clauseStart =
-      Math.max(
-        ...[',', '，', '。', ';', '；', '\n', '!', '!', '?'].map((c) =>
-          text.lastIndexOf(c, start - 1),
-        ),
-      ) + 1;
+    let clauseStart = start;
+    while (clauseStart > 0 && !CLAUSE_BREAKS.at(text, clauseStart - 1)) clauseStart--;
     const left = text.slice(Math.max(clauseStart, start - 14), start);
     const leftMarked = marked.slice(Math.max(clauseStart, start - 14), start);
     const right = text.slice(end);

@@ -51,10 +51,51 @@ const SAME_MARK: ReadonlyMap<string, string> = new Map([
 const CIRCLED_ONE = 0x2460;
 const CIRCLED_TWENTY = 0x2473;
 
+/** Where characters begin and end in a message of which each keeps its place: most of them. */
+const PLACES = Int32Array.from({ length: MAX_CHARACTERS }, (_, at) => at);
+const PLACES_BEHIND = PLACES.map((at) => at + 1);
+
 /** Makes `typed` uniform. Linear; an unpaired surrogate or a control character does no harm. */
 export function lex(typed: string): Lexed {
   const cut = typed.length > MAX_CHARACTERS;
   const source = cut ? typed.slice(0, MAX_CHARACTERS) : typed;
+  const text = inPlace(source);
+  return text === undefined
+    ? { source, ...respelled(source), cut }
+    : { source, text, startAt: PLACES, endAt: PLACES_BEHIND, cut };
+}
+
+/** The uniform spelling, when it has one character for each as typed. */
+function inPlace(source: string): string | undefined {
+  let text = '';
+  let copied = 0;
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    const single = singleFor(code);
+    if (single === code) continue;
+    if (single === NOT_SINGLE) return undefined;
+    text += source.slice(copied, at) + String.fromCharCode(single);
+    copied = at + 1;
+  }
+  return copied === 0 ? source : text + source.slice(copied);
+}
+
+/** The uniform spelling of each code unit met so far; 0 is one not met. */
+const singles = new Uint16Array(0x1_0000);
+/** Spelt with several characters or none, or half of a pair. */
+const NOT_SINGLE = 0xffff;
+
+function singleFor(code: number): number {
+  const known = singles[code];
+  if (known !== undefined && known !== 0) return known;
+  const spelt = code >= 0xd800 && code <= 0xdfff ? '' : uniform(code);
+  const single = spelt.length === 1 ? spelt.charCodeAt(0) : NOT_SINGLE;
+  singles[code] = single;
+  return single;
+}
+
+/** The uniform spelling of any text, and where each of its characters was typed. */
+function respelled(source: string): Pick<Lexed, 'text' | 'startAt' | 'endAt'> {
   const parts: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -69,13 +110,7 @@ export function lex(typed: string): Lexed {
     }
     at += size;
   }
-  return {
-    source,
-    text: parts.join(''),
-    startAt: Int32Array.from(starts),
-    endAt: Int32Array.from(ends),
-    cut,
-  };
+  return { text: parts.join(''), startAt: Int32Array.from(starts), endAt: Int32Array.from(ends) };
 }
 
 function uniform(code: number): string {

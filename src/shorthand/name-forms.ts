@@ -27,9 +27,6 @@ const LONGEST_WORD = 6;
 export function isTradeWord(word: string): boolean {
   return TRADE.has(word);
 }
-export function isRegion(word: string): boolean {
-  return REGION.has(word);
-}
 
 interface Piece {
   readonly kind: 'region' | 'legal' | 'trade' | 'brand';

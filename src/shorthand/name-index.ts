@@ -1,8 +1,9 @@
+import { Characters } from './characters.js';
 import { fold } from './lexer.js';
 import { companyForms } from './name-forms.js';
 import type { NameForm } from './name-forms.js';
 import { keyOfSyllables, soundKey, syllables } from './pinyin.js';
-import type { Candidate, MatchedHow } from './reading.js';
+import type { Candidate, MatchedHow, Mention } from './reading.js';
 
 /** What a form may stand for. */
 interface Entry extends Candidate {
@@ -33,10 +34,14 @@ const MOST_CANDIDATES = 50;
  */
 export class NameIndex {
   private readonly entries = new Map<string, Entry[]>();
+  /** What forms begin with: at most places of a text no name can begin. */
+  private readonly heads = new Characters('');
   /** First two characters → the lengths of the forms that begin so, as bits. */
   private readonly lengths = new Map<string, number>();
   private readonly latin = new Map<string, Entry[]>();
   private readonly sounds = new Map<string, { form: string; entry: Entry }[]>();
+  /** The lengths of the forms in `sounds`, as bits. */
+  private soundLengths = 0;
   private readonly undo = new Map<string, (() => void)[]>();
   private readonly formsOf: (name: string) => NameForm[];
   private readonly hasSounds: boolean;
@@ -80,6 +85,7 @@ export class NameIndex {
 
   /** The longest name that begins at `at`, with all it may mean. */
   longestAt(text: string, at: number): NameHit | undefined {
+    if (!this.heads.at(text, at)) return undefined;
     const bits = this.lengths.get(text.slice(at, at + 2));
     if (bits === undefined) return undefined;
     for (let size = Math.min(LONGEST_FORM, text.length - at); size >= 2; size--) {
@@ -104,6 +110,7 @@ export class NameIndex {
 
   /** Names that sound like `words`, of the same length, with exactly one other character. */
   bySound(words: string): NameHit | undefined {
+    if ((this.soundLengths & (1 << words.length)) === 0) return undefined;
     const alike = this.sounds
       .get(soundKey(words))
       ?.filter(({ form }) => differences(form, words) === 1);
@@ -117,6 +124,7 @@ export class NameIndex {
   private addForm(form: string, entry: Entry, undo: (() => void)[]): void {
     if (form.length < 2 || form.length > LONGEST_FORM) return;
     push(this.entries, form, entry);
+    this.heads.add(form);
     const head = form.slice(0, 2);
     this.lengths.set(head, (this.lengths.get(head) ?? 0) | (1 << form.length));
     undo.push(() => remove(this.entries, form, (other) => other === entry));
@@ -129,6 +137,7 @@ export class NameIndex {
     short: boolean,
   ): void {
     if (!/^\p{Script=Han}{2,12}$/u.test(form)) return;
+    this.soundLengths |= 1 << form.length;
     const sound = { form, entry: entry('typo') };
     const hear = (key: string): void => {
       push(this.sounds, key, sound);
@@ -177,6 +186,14 @@ function toHit(entries: readonly Entry[], end: number): NameHit {
       candidates.set(entry.id, { id: entry.id, name: entry.name });
   }
   return { end, how, candidates: [...candidates.values()] };
+}
+
+/** Who is named, when `candidates` are all it may be. */
+export function mentionOf(candidates: readonly Candidate[], how: MatchedHow): Mention {
+  const [only, second] = candidates;
+  return only && !second
+    ? { kind: 'one', id: only.id, name: only.name, how }
+    : { kind: 'several', candidates, how };
 }
 
 function differences(a: string, b: string): number {

@@ -16,7 +16,7 @@ const UNIT: Readonly<Record<string, number>> = {
  * The digit after the last unit counts that unit's tenth (三百五 = 350) as people say it.
  * `undefined` for anything that is not such a number.
  */
-export function chineseNumber(words: string): number | undefined {
+function chineseNumber(words: string): number | undefined {
   if (words === '') return undefined;
   const text = words.replace(/^廿/, '二十').replace(/^卅/, '三十');
   let total = 0;

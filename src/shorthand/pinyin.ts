@@ -34,13 +34,14 @@ export function keyOfSyllables(spelled: readonly string[]): string {
   return spelled.map((syllable) => `${blur(syllable)} `).join('');
 }
 
-const blurredOf = new Map<string, string>();
+/** By code point. */
+const blurredOf = new Map<number, string>();
 
-function blurred(char: string): string {
-  let known = blurredOf.get(char);
+function blurred(codePoint: number): string {
+  let known = blurredOf.get(codePoint);
   if (known === undefined) {
-    known = `${blur(sound(char))} `;
-    if (blurredOf.size < MOST_REMEMBERED) blurredOf.set(char, known);
+    known = `${blur(sound(String.fromCodePoint(codePoint)))} `;
+    if (blurredOf.size < MOST_REMEMBERED) blurredOf.set(codePoint, known);
   }
   return known;
 }
@@ -48,6 +49,10 @@ function blurred(char: string): string {
 /** A key that is the same for words that sound alike. */
 export function soundKey(word: string): string {
   let key = '';
-  for (const char of word) key += blurred(char);
+  for (let at = 0; at < word.length; at++) {
+    const codePoint = word.codePointAt(at) ?? 0;
+    key += blurred(codePoint);
+    if (codePoint > 0xffff) at++;
+  }
   return key;
 }

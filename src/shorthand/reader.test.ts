@@ -10,6 +10,7 @@ const reader = createReader({
       { id: 'c1', name: '苏州汇川技术股份有限公司' },
       { id: 'c2', name: '三棵树' },
       { id: 'c3', name: '徐州重型机械有限公司' },
+      { id: 'c4', name: '中能化工' },
     ],
     people: [
       { id: 'p1', name: '范进' },
@@ -41,6 +42,13 @@ describe('a reading', () => {
     for (const slot of [update?.customer, update?.amount, update?.stage, update?.closeOn]) {
       expect(text.slice(slot?.span.start, slot?.span.end)).toBe(slot?.words);
     }
+  });
+
+  test('does not find a name inside a word for a part of a month', () => {
+    const [update] = read('三棵树 下月中能签').updates;
+    expect(update?.customer?.value).toMatchObject({ name: '三棵树' });
+    expect(update?.closeOn?.value.day).toBe('2026-12-15');
+    expect(read('中能 下月中签').updates[0]?.customer?.value).toMatchObject({ name: '中能化工' });
   });
 
   test('keeps what no slot holds as a note', () => {

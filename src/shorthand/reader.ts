@@ -1,3 +1,4 @@
+import { holdsLetter } from './characters.js';
 import { findAttack } from './guard.js';
 import { isNews } from './intent.js';
 import { lex, spanOf, wordsAt } from './lexer.js';
@@ -65,7 +66,7 @@ function readMessage(
       return { ...base, updates: rest.updates.filter(setsField), unread: rest.unread };
   }
   if (blocked) return { ...base, updates: [], unread: [lexed.source], blocked };
-  if (!/[\p{L}\p{N}]/u.test(lexed.text)) {
+  if (!holdsLetter(lexed.text)) {
     return { ...base, updates: [], unread: lexed.source.trim() === '' ? [] : [lexed.source] };
   }
   const whole = readWholeMessage(lexed);

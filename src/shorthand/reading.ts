@@ -99,41 +99,38 @@ export interface ReadAmount {
   /** The total; for a range its upper end. */
   readonly fen: number;
   /** Said with 左右, 大概, 多, 来 … */
-  readonly approx?: true;
+  readonly approx?: true | undefined;
   /** Said as a range, 三四十万: both ends in fen. */
-  readonly range?: { readonly lowFen: number; readonly highFen: number };
+  readonly range?: { readonly lowFen: number; readonly highFen: number } | undefined;
 }
 
 /** A day, with its clock time when one was said. */
 export interface ReadWhen {
   readonly day: Day;
-  readonly time?: TimeOfDay;
+  readonly time?: TimeOfDay | undefined;
   /**
    * The other days the words may mean (周末; 下周三 said on a Sunday), `day` first, when a person
    * should be asked. Absent when only one reading is reasonable.
    */
-  readonly alternatives?: readonly Day[];
+  readonly alternatives?: readonly Day[] | undefined;
   /** A period was said (下周, 7月, 上旬): its first and last day; `day` is the one to write. */
-  readonly within?: { readonly from: Day; readonly to: Day };
+  readonly within?: { readonly from: Day; readonly to: Day } | undefined;
 }
 
-export const CHANNELS = ['call', 'visit', 'wechat', 'email', 'meeting'] as const;
-export type ReadChannel = (typeof CHANNELS)[number];
+export type ReadChannel = 'call' | 'visit' | 'wechat' | 'email' | 'meeting';
 
-export const QUERY_KINDS = [
-  'mine',
-  'owner',
-  'followups',
-  'stage',
-  'customer',
-  'forecast',
-  'closing',
-  'stale',
-  'won',
-  'lost',
-  'funnel',
-] as const;
-export type QueryKind = (typeof QUERY_KINDS)[number];
+export type QueryKind =
+  | 'mine'
+  | 'owner'
+  | 'followups'
+  | 'stage'
+  | 'customer'
+  | 'forecast'
+  | 'closing'
+  | 'stale'
+  | 'won'
+  | 'lost'
+  | 'funnel';
 
 /** First and last day of the time a question is about. */
 export interface Period {
@@ -162,7 +159,7 @@ export interface Refused {
   readonly words: string;
 }
 
-/** One opportunity's worth of what was said. A slot that was not stated is absent. */
+/** One opportunity's worth of what was said. A slot that was not stated is `undefined`. */
 export interface ReadUpdate {
   readonly intent: Intent;
   /** `low`: ask before writing; `doubts` says why. */
@@ -171,46 +168,46 @@ export interface ReadUpdate {
   /** The part of the text this update was read from. */
   readonly span: Span;
   /** “2 已报价30万”: the number of the list item that is answered. */
-  readonly itemNumber?: number;
+  readonly itemNumber?: number | undefined;
   /** 它 / 这单 / 这个 / 刚才那个: the opportunity last spoken of is meant. */
   readonly pronoun: boolean;
 
-  readonly customer?: Slot<Mention>;
+  readonly customer?: Slot<Mention> | undefined;
   /** Product or project words (二期, MES). `unknown` when the lexicon has no such opportunity. */
-  readonly opportunity?: Slot<Mention>;
-  readonly assignee?: Slot<Mention>;
+  readonly opportunity?: Slot<Mention> | undefined;
+  readonly assignee?: Slot<Mention> | undefined;
 
-  readonly amount?: Slot<ReadAmount>;
+  readonly amount?: Slot<ReadAmount> | undefined;
   /** Signed difference in fen, when only the difference is stated. */
-  readonly amountChange?: Slot<number>;
+  readonly amountChange?: Slot<number> | undefined;
   /** ISO code, only for a foreign currency; `amount` then counts hundredths of that unit. */
-  readonly currency?: Slot<string>;
-  readonly closeOn?: Slot<ReadWhen>;
-  readonly nextFollowUp?: Slot<ReadWhen>;
-  readonly remindAt?: Slot<ReadWhen>;
-  readonly stage?: Slot<ReadStageId>;
-  readonly stageMove?: Slot<'next' | 'prev'>;
+  readonly currency?: Slot<string> | undefined;
+  readonly closeOn?: Slot<ReadWhen> | undefined;
+  readonly nextFollowUp?: Slot<ReadWhen> | undefined;
+  readonly remindAt?: Slot<ReadWhen> | undefined;
+  readonly stage?: Slot<ReadStageId> | undefined;
+  readonly stageMove?: Slot<'next' | 'prev'> | undefined;
   /** 0 … 1. */
-  readonly probability?: Slot<number>;
+  readonly probability?: Slot<number> | undefined;
 
   readonly contacts: readonly Slot<string>[];
-  readonly title?: Slot<string>;
-  readonly phone?: Slot<string>;
-  readonly email?: Slot<string>;
-  readonly channel?: Slot<ReadChannel>;
-  readonly lossReason?: Slot<string>;
-  readonly winReason?: Slot<string>;
-  readonly nextStep?: Slot<string>;
+  readonly title?: Slot<string> | undefined;
+  readonly phone?: Slot<string> | undefined;
+  readonly email?: Slot<string> | undefined;
+  readonly channel?: Slot<ReadChannel> | undefined;
+  readonly lossReason?: Slot<string> | undefined;
+  readonly winReason?: Slot<string> | undefined;
+  readonly nextStep?: Slot<string> | undefined;
   /** Why an approval was turned down. */
-  readonly reason?: Slot<string>;
+  readonly reason?: Slot<string> | undefined;
   readonly competitors: readonly Slot<string>[];
-  readonly priority?: Slot<'high' | 'medium' | 'low'>;
-  readonly tier?: Slot<'A' | 'B' | 'C'>;
+  readonly priority?: Slot<'high' | 'medium' | 'low'> | undefined;
+  readonly tier?: Slot<'A' | 'B' | 'C'> | undefined;
   readonly tags: readonly Slot<string>[];
   /** Number of the approval, without #. */
-  readonly ref?: Slot<string>;
-  readonly queryKind?: Slot<QueryKind>;
-  readonly period?: Slot<Period>;
+  readonly ref?: Slot<string> | undefined;
+  readonly queryKind?: Slot<QueryKind> | undefined;
+  readonly period?: Slot<Period> | undefined;
 
   /** Values seen and not read because they cannot be. */
   readonly refused: readonly Refused[];

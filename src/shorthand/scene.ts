@@ -52,16 +52,21 @@ export class Scene {
 
 /** `text` with every range overwritten by `mark`. */
 export function overwritten(text: string, ranges: readonly Range[], mark: string): string {
-  const parts: string[] = [];
+  let out = '';
   let at = 0;
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of inOrder(ranges)) {
     if (end <= at) continue;
     const from = Math.max(start, at);
-    parts.push(text.slice(at, from), mark.repeat(end - from));
+    out += text.slice(at, from) + mark.repeat(end - from);
     at = end;
   }
-  parts.push(text.slice(at));
-  return parts.join('');
+  return at === 0 ? text : out + text.slice(at);
+}
+
+/** Most are found left to right and need no sorting. */
+function inOrder(ranges: readonly Range[]): readonly Range[] {
+  const sorted = ranges.every((range, i) => i === 0 || (ranges[i - 1]?.start ?? 0) <= range.start);
+  return sorted ? ranges : [...ranges].sort((a, b) => a.start - b.start);
 }
 
 const NONE: readonly RegExpExecArray[] = [];

@@ -5,7 +5,7 @@ import type { NameForm } from './name-forms.js';
 const GENERIC_TAIL = /(?:这个|那个)?(?:商机|项目|单子|单)$/;
 
 /** A title without its trailing 项目 / 商机; the title itself when nothing would be left. */
-export function bareTitle(title: string): string {
+function bareTitle(title: string): string {
   const bare = title.replace(GENERIC_TAIL, '');
   return bare.length >= 2 ? bare : title;
 }

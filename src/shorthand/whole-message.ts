@@ -4,13 +4,13 @@ import { readApproval, readHelp, readUndo } from './intent.js';
 import type { ReadUpdate, Slot } from './reading.js';
 import { phraseOf } from './slots/reason.js';
 
-/** An update with nothing in it but its intent. */
-export function bareUpdate(lexed: Lexed, intent: ReadUpdate['intent']): ReadUpdate {
+/** An update of which `text` states nothing but its intent. */
+export function emptyUpdate(intent: ReadUpdate['intent'], text: string): ReadUpdate {
   return {
     intent,
     certainty: 'high',
     doubts: [],
-    span: { start: 0, end: lexed.source.length },
+    span: { start: 0, end: text.length },
     pronoun: false,
     contacts: [],
     competitors: [],
@@ -34,8 +34,8 @@ function reasonStart(text: string, from: number): number {
 export function readWholeMessage(lexed: Lexed): ReadUpdate | undefined {
   const { text } = lexed;
   if (text.length > 80) return undefined;
-  if (readHelp(text)) return bareUpdate(lexed, 'help');
-  if (readUndo(text)) return bareUpdate(lexed, 'undo');
+  if (readHelp(text)) return emptyUpdate('help', lexed.source);
+  if (readUndo(text)) return emptyUpdate('undo', lexed.source);
   const approval = readApproval(text);
   if (!approval) return undefined;
   const slot = (start: number, end: number): Slot<string> => {
@@ -49,7 +49,7 @@ export function readWholeMessage(lexed: Lexed): ReadUpdate | undefined {
       : undefined;
   const reason = rest && !/^[\d#号\s]*$/.test(rest.value) ? rest : undefined;
   return {
-    ...bareUpdate(lexed, approval.intent),
+    ...emptyUpdate(approval.intent, lexed.source),
     ...(approval.ref ? { ref: slot(approval.ref.start, approval.ref.end) } : {}),
     ...(reason ? { reason: slot(reason.start, reason.end) } : {}),
   };

@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../kernel/index.js';
 const DAY_S = 86_400;
 
 /** How long the inbox and the outbox remember: far longer than any replay window (decisions 3). */
-export const RETENTION_DAYS = 30;
+const RETENTION_DAYS = 30;
 export const DIALOG_HOURS = 24;
 
 const ROWS_KEPT_S = RETENTION_DAYS * DAY_S;

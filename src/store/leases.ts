@@ -8,7 +8,7 @@ import { isDuplicateKey } from './duplicate-key.js';
  * Instances tell time by their own clocks. A lease is taken over only when it has been over for
  * this long by the taker's clock, so a holder whose clock runs behind by less is still safe.
  */
-export const CLOCK_SKEW_MS = 2_000;
+const CLOCK_SKEW_MS = 2_000;
 
 const LONG_AGO = new Date(0);
 

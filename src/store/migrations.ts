@@ -16,7 +16,7 @@ export interface Migration {
 }
 
 /** In order. Version 1 is the layout the product began with. */
-export const MIGRATIONS: readonly Migration[] = [
+const MIGRATIONS: readonly Migration[] = [
   { version: 1, describes: 'the first layout', run: async () => undefined },
 ];
 

@@ -3,7 +3,7 @@ import getRawBody from 'raw-body';
 
 import type { Incoming, PassiveAnswer } from '../chat/index.js';
 import { AppError, type Clock } from '../kernel/index.js';
-import type { CallbackDoor } from '../wecom/index.js';
+import { MAX_BODY_BYTES, type CallbackDoor } from '../wecom/index.js';
 import type { Routes } from './server.js';
 
 export interface Acceptance {
@@ -19,8 +19,6 @@ export interface CallbackOptions {
   clock: Clock;
 }
 
-/** WeCom's own bodies are a few kB. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** WeCom hangs up after 5 s; the rest is for the way back. */
 const PASSIVE_WITHIN_MS = 4_000;
 

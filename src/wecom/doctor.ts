@@ -37,7 +37,7 @@ export async function examineWecom(options: DoctorOptions): Promise<Finding[]> {
   return findings;
 }
 
-export function probeCredentials({ client }: DoctorOptions): Promise<Finding> {
+function probeCredentials({ client }: DoctorOptions): Promise<Finding> {
   return finding('credentials', async () => {
     await client.checkCredentials();
     return 'gettoken gave an access_token';

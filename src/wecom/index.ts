@@ -6,9 +6,7 @@ export {
   type CallbackQuery,
   type CallbackRequest,
 } from './callback/callback-door.js';
-export { MAX_TEXT_CHARS } from './callback/incoming.js';
 export type { Appchat, ContactDepartment, ContactUser, SentAnswer } from './client/answers.js';
-export { errcodeOf } from './client/errcodes.js';
 export { createDispatcher, type ProxySettings } from './client/transport.js';
 export {
   createWecomClient,
@@ -19,16 +17,7 @@ export {
   type WecomClientOptions,
 } from './client/wecom-client.js';
 export { fetchMembers, type FetchMembersOptions } from './contacts/fetch-members.js';
-export {
-  examineWecom,
-  probeClock,
-  probeCredentials,
-  probeLicence,
-  probeTrustedIp,
-  probeVisibleRange,
-  type DoctorOptions,
-  type Finding,
-} from './doctor.js';
+export { examineWecom, type DoctorOptions, type Finding } from './doctor.js';
 export { createGroupChats } from './group-chats.js';
 export { MENU, pushMenu } from './menu.js';
 export { createWecomSender, type WecomSenderOptions } from './sender/wecom-sender.js';

@@ -125,6 +125,40 @@ describe('aggregation', () => {
     expect(await collection.aggregate(pipeline).toArray()).toEqual(expected);
   });
 
+  test.each<[string, unknown[], unknown]>([
+    ['small integers as one', [1, 2, -5], -2],
+    ['integers that outgrow 32 bits as a long', [2_147_483_647, 1], Long.fromString('2147483648')],
+    [
+      'longs that outgrow what a double holds exactly',
+      [Long.fromString('9007199254740992'), 1, 1],
+      Long.fromString('9007199254740994'),
+    ],
+    ['integers with a fraction as a double', [1, 0.5, 1], 2.5],
+    ['nothing but texts as zero', ['1', 'x'], 0],
+  ])('sums %s', async (_title, values, expected) => {
+    const collection = await collectionOf(values.map((value) => ({ value })));
+    const [sum] = await collection
+      .aggregate([{ $group: { _id: null, sum: { $sum: '$value' } } }], { promoteLongs: false })
+      .toArray();
+    expect(sum).toEqual({ _id: null, sum: expected });
+  });
+
+  test('groups equal numbers of any type, and keeps texts, dates and numbers apart', async () => {
+    const at = new Date(5);
+    const keys = [5, Long.fromNumber(5), '5', at, new Date(5), null, '5', at.toISOString()];
+    const collection = await collectionOf([...keys.map((key) => ({ key })), {}]);
+    const groups = await collection
+      .aggregate([{ $group: { _id: '$key', n: { $sum: 1 } } }, { $sort: { _id: 1 } }])
+      .toArray();
+    expect(groups).toEqual([
+      { _id: null, n: 2 },
+      { _id: 5, n: 2 },
+      { _id: at.toISOString(), n: 1 },
+      { _id: '5', n: 2 },
+      { _id: at, n: 2 },
+    ]);
+  });
+
   test('looks up by field and by pipeline, and leaves stored documents as they are', async () => {
     const people = await collectionOf([
       { _id: 'li', team: 'east' },

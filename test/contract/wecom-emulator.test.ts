@@ -26,6 +26,7 @@ import {
   MENU,
   pushMenu,
 } from '../../src/wecom/index.js';
+import { failure } from '../support/failure.js';
 import { MemoryLeases, MemoryLimiter, MemoryTokens } from '../support/memory-ports.js';
 
 /** Our WeCom room against the emulator, over real HTTP: what we send is what it takes, without a warning. */
@@ -161,15 +162,6 @@ const APPROVAL: Card = {
   },
 };
 const approvalMessage: Message = { kind: 'card', card: APPROVAL, text: '待审批' };
-
-async function failure(attempt: Promise<unknown>): Promise<AppError> {
-  const error: unknown = await attempt.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof AppError) return error;
-  throw new Error('it did not fail', { cause: error });
-}
 
 describe('callbacks', () => {
   test('the URL passes the administrator’s verification', async () => {

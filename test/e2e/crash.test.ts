@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,7 +14,7 @@ import {
   type ShownMessage,
 } from '../../src/emulator/index.js';
 import { dayOf, addDays, instantOf, MovableClock, systemClock } from '../../src/kernel/index.js';
-import { DEPARTMENTS, PEOPLE } from '../support/company.js';
+import { DEPARTMENTS, PEOPLE, newKeys } from '../support/company.js';
 import { MortalServer, type Victim } from '../support/mortal-server.js';
 import { wordsOf } from '../support/test-member.js';
 
@@ -112,13 +111,7 @@ class Scene {
     const clock = new MovableClock(systemClock);
     clock.advanceTo(nextWednesdayAfternoon(clock.now()));
     const folder = await mkdtemp(path.join(tmpdir(), 'crash-'));
-    const keys = {
-      corpId: `ww${randomBytes(8).toString('hex')}`,
-      agentId: 1_000_002,
-      secret: randomBytes(16).toString('hex'),
-      token: randomBytes(8).toString('hex'),
-      encodingAesKey: randomBytes(32).toString('hex').slice(0, 43),
-    };
+    const keys = newKeys();
     const wecom = await startEmulator({
       ...keys,
       clock,

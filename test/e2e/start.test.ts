@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +8,7 @@ import path from 'node:path';
 
 import { startEmulator, type Emulator } from '../../src/emulator/index.js';
 import { systemClock } from '../../src/kernel/index.js';
-import { DEPARTMENTS, PEOPLE } from '../support/company.js';
+import { DEPARTMENTS, PEOPLE, newKeys } from '../support/company.js';
 import { wordsOf } from '../support/test-member.js';
 
 const MAIN = 'dist/src/main.js';
@@ -69,13 +68,7 @@ function start(env: Record<string, string>): Started {
 /** A pretend WeCom, and the settings for it. */
 async function company(): Promise<Record<string, string>> {
   folder = await mkdtemp(path.join(tmpdir(), 'start-'));
-  const keys = {
-    corpId: `ww${randomBytes(8).toString('hex')}`,
-    agentId: 1_000_002,
-    secret: randomBytes(16).toString('hex'),
-    token: randomBytes(8).toString('hex'),
-    encodingAesKey: randomBytes(32).toString('hex').slice(0, 43),
-  };
+  const keys = newKeys();
   wecom = await startEmulator({
     ...keys,
     clock: systemClock,

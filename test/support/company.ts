@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Department, Person } from '../../src/emulator/index.js';
+import type { WecomSettings } from '../../src/settings/index.js';
 
 /** The company of the tests: two teams, their managers, a director above, an administrator beside. */
 export const DEPARTMENTS: Department[] = [
@@ -17,3 +20,12 @@ export const PEOPLE: Person[] = [
   { userid: 'zongjian', name: '赵总监', department: [1], isLeaderIn: [1] },
   { userid: 'guanli', name: '管理员', department: [4] },
 ];
+
+/** What the product and WeCom know in common, different every time. */
+export const newKeys = (): Omit<WecomSettings, 'baseUrl'> => ({
+  corpId: `ww${randomBytes(8).toString('hex')}`,
+  agentId: 1_000_002,
+  secret: randomBytes(16).toString('hex'),
+  token: randomBytes(8).toString('hex'),
+  encodingAesKey: randomBytes(33).toString('base64').replace(/[+/=]/g, 'x').slice(0, 43),
+});

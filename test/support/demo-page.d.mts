@@ -22,7 +22,6 @@ export class DemoPage {
   be(userid: string): Promise<void>;
   watch(groupName: string): Promise<void>;
   says(line: string): Promise<Locator>;
-  presses(menuButton: string): Promise<Locator>;
   attaches(kind: 'image' | 'voice' | 'video' | 'location' | 'link'): Promise<Locator>;
   taps(button: string, ...words: (string | RegExp)[]): Promise<void>;
   sees(...words: (string | RegExp)[]): Promise<string>;

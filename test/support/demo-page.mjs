@@ -126,13 +126,6 @@ export class DemoPage {
     return this.#next(heard);
   }
 
-  /** Presses a button of the app menu and waits for what it brings. */
-  async presses(menuButton) {
-    const heard = await this.#fromApp();
-    await this.page.locator('#app-menu button').filter({ hasText: menuButton }).click();
-    return this.#next(heard);
-  }
-
   /** Sends a picture, a voice … from the ＋ menu and waits for the answer. */
   async attaches(kind) {
     const heard = await this.#fromApp();

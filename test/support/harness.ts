@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import {
 import { instantOf, MovableClock, type Day, type Logger } from '../../src/kernel/index.js';
 import { createLogger } from '../../src/telemetry/index.js';
 import type { ServerSettings, WecomSettings } from '../../src/settings/index.js';
-import { DEPARTMENTS, PEOPLE } from './company.js';
+import { DEPARTMENTS, PEOPLE, newKeys } from './company.js';
 import { TestMember, wordsOf } from './test-member.js';
 
 export interface HarnessOptions {
@@ -66,13 +66,7 @@ const DEFAULT_NOW = '2026-11-18T10:00:00+08:00';
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const mongodbUri = options.mongodbUri ?? databaseUri();
   const clock = new MovableClock(new Date(options.now ?? DEFAULT_NOW));
-  const wecomSettings = {
-    corpId: `ww${randomBytes(8).toString('hex')}`,
-    agentId: 1_000_002,
-    secret: randomBytes(16).toString('hex'),
-    token: randomBytes(8).toString('hex'),
-    encodingAesKey: randomBytes(33).toString('base64').replace(/[+/=]/g, 'x').slice(0, 43),
-  };
+  const wecomSettings = newKeys();
   const wecom = await startEmulator({
     ...wecomSettings,
     clock,

@@ -14,7 +14,7 @@ import {
   withDayMeant,
 } from '../patch.js';
 import type { Stated } from '../patch.js';
-import { absent, arg } from '../arg.js';
+import { absent, arg, askedInWords } from '../arg.js';
 
 /** The fields the sentence states. */
 export function statedFields(): z.ZodType<Stated> {
@@ -30,15 +30,7 @@ export function followUpNote(): z.ZodType<FollowUpInput> {
     const followUp = followUpOf(task.update, task.said);
     const isTold = toldBy(task);
     if (summary === undefined && !isTold)
-      return {
-        absent: true,
-        ask: {
-          kind: 'open',
-          about: 'summary',
-          words: question({ about: 'told' }),
-          takesWords: true,
-        },
-      };
+      return askedInWords('summary', question({ about: 'told' }));
     return { found: summary === undefined ? followUp : { ...followUp, summary } };
   });
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { MAX_CHOICES, nameTooLong, question } from '../../chat/index.js';
 import { knownCustomerLike, newNameIn } from '../naming.js';
-import { arg } from '../arg.js';
+import { arg, askedInWords } from '../arg.js';
 import type { Ask } from '../turn.js';
 
 /** Longer is no name but something pasted. */
@@ -15,16 +15,7 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
     const typed = newNameIn(update, task.said);
     const title = answers['title'] ?? typed.title;
     const customerName = answers['customer'] ?? typed.customerName;
-    if (!title)
-      return {
-        absent: true,
-        ask: {
-          kind: 'open',
-          about: 'new-title',
-          words: question({ about: 'title' }),
-          takesWords: true,
-        },
-      };
+    if (!title) return askedInWords('new-title', question({ about: 'title' }));
     if (Math.max(title.length, customerName?.length ?? 0) > MAX_NAME)
       return { say: nameTooLong(MAX_NAME) };
     const known = answers['customer'] === undefined && knownCustomerLike(update, task.said);
@@ -41,15 +32,7 @@ export function newName(): z.ZodType<{ title: string; customerName: string }> {
             .map(({ name }) => ({ value: name, label: name })),
         },
       };
-    return {
-      absent: true,
-      ask: {
-        kind: 'open',
-        about: 'customer',
-        words: question({ about: 'customer', title }),
-        takesWords: true,
-      },
-    };
+    return askedInWords('customer', question({ about: 'customer', title }));
   });
 }
 

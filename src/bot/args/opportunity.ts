@@ -8,11 +8,11 @@ import {
 } from '../../chat/index.js';
 import type { ViewContext } from '../../chat/index.js';
 import type { NameAlias, OpportunityName } from '../../usecases/index.js';
-import { calledIn, namedBy } from '../naming.js';
+import { wordsFor } from '../naming.js';
 import { unknownName } from '../patch.js';
 import { resolveOpportunity } from '../resolve.js';
 import type { Resolution } from '../resolve.js';
-import { absent, arg } from '../arg.js';
+import { absent, arg, askedInWords } from '../arg.js';
 import type { Found } from '../arg.js';
 import type { Ask } from '../turn.js';
 
@@ -29,7 +29,7 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
     }
     const resolution = resolveOpportunity(task.update, task.said, names);
     if (resolution.kind === 'one') return { found: titled(resolution.opportunity) };
-    const words = calledIn(task.said) ?? namedBy(task.update, task.said);
+    const words = wordsFor(task.update, task.said);
     const alias = words === '' ? null : await meantBy(words);
     const meant = alias && names.find(({ id, open }) => open && id === alias.opportunityId);
     if (meant && mayStillMean(alias, resolution)) return { found: titled(meant) };
@@ -58,15 +58,7 @@ function mayStillMean({ among }: NameAlias, resolution: Resolution): boolean {
 
 function unnamed(own: readonly OpportunityName[], called: string, view: ViewContext): Found<never> {
   if (own.length === 0)
-    return {
-      absent: true,
-      ask: {
-        kind: 'open',
-        about: 'opportunity-words',
-        words: question({ about: 'opportunity' }),
-        takesWords: true,
-      },
-    };
+    return askedInWords('opportunity-words', question({ about: 'opportunity' }));
   const which = called ? `“${called}”说的是哪个商机？` : '说的是哪个商机？';
   return { absent: true, ask: pickOpportunity(which, own, view) };
 }

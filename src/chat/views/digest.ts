@@ -37,7 +37,7 @@ function changeLogLine(section: DigestSection, line: DigestLine, view: ViewConte
 }
 
 /** Why it is on today's list. */
-export function todoReason(todo: TodoLine, view: ViewContext): string {
+function todoReason(todo: TodoLine, view: ViewContext): string {
   const late = daysBetween(todo.on, view.today);
   switch (todo.why) {
     case 'follow-up-today':

@@ -6,7 +6,7 @@ import { dayWords, moneyWords, stageName, whenWords } from './words.js';
 import type { ViewContext } from './words.js';
 
 /** Records an answer shows (X09): the rest is counted. */
-export const MAX_LISTED = 30;
+const MAX_LISTED = 30;
 
 export interface ListFacts {
   items: Opportunity[];
@@ -49,7 +49,7 @@ function headline(title: ListTitle, view: ViewContext): string {
 }
 
 /** `11月16日 周一 – 11月22日 周日` */
-export function periodWords(period: { from: Day; to: Day }, view: ViewContext): string {
+function periodWords(period: { from: Day; to: Day }, view: ViewContext): string {
   if (period.from === period.to) return dayWords(period.from, view.today);
   return `${dayWords(period.from, view.today)} – ${dayWords(period.to, view.today)}`;
 }

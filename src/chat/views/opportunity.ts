@@ -196,13 +196,13 @@ function writtenNotes(facts: WrittenFacts, view: ViewContext): string[] {
 }
 
 /** `电话 张总：嫌贵，下周三再约` */
-export function followUpWords(followUp: FollowUp): string {
+function followUpWords(followUp: FollowUp): string {
   const who = [channelName(followUp.channel), ...followUp.contacts].join(' ');
   return `${who}：${cut(followUp.summary, 60)}`;
 }
 
 /** The waiting part: what, who was asked, under which number. */
-export function heldWords(held: Held, view: ViewContext): string {
+function heldWords(held: Held, view: ViewContext): string {
   const what = tellingChanges(held.approval.changes)
     .map((change) => `${FIELD_NAMES[change.field]}→${changeSides(change, view).to}`)
     .join('、');
@@ -213,7 +213,7 @@ export function heldWords(held: Held, view: ViewContext): string {
 }
 
 /** The same facts as lines, for several opportunities in one message and for plain-text readers. */
-export function writtenLines(facts: WrittenFacts, view: ViewContext): string[] {
+function writtenLines(facts: WrittenFacts, view: ViewContext): string[] {
   return [
     `【${facts.opportunity.title}】${writtenTitle(facts).split('：')[0] ?? ''}`,
     ...tellingChanges(facts.changes).map((change) => changeLine(change, view)),
@@ -316,7 +316,7 @@ function silenceWords(opportunity: Opportunity, view: ViewContext): string {
 }
 
 /** One line of history; null for what is of no interest to people. */
-export function eventWords(event: DomainEvent, view: ViewContext): string | null {
+function eventWords(event: DomainEvent, view: ViewContext): string | null {
   const by = event.by === 'system' ? '系统' : (view.nameOf?.(event.by) ?? event.by);
   const lead = `${instantWords(event.at, view.today)} ${by}`;
   switch (event.type) {

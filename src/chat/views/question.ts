@@ -143,8 +143,9 @@ export function question(asked: Asked): string {
   }
 }
 
-export function questionAsked(asked: Asked, besides: readonly string[] = []): Message {
-  return textMessage(...besides, ...(besides.length ? ['——'] : []), question(asked));
+/** A question in its `words`, below what else there is to say. */
+export function questionAsked(words: string, besides: readonly string[] = []): Message {
+  return textMessage(...besides, ...(besides.length > 0 ? ['——'] : []), words);
 }
 
 export const questionDropped = (): Message => textMessage('好的，先不处理。');

@@ -12,7 +12,7 @@ type Escalation = Extract<Notice, { code: 'escalation' }>;
 const SOURCE = '跟进提醒';
 
 /** Why it came, in one sentence (N24). */
-export function whyReminded(
+function whyReminded(
   facts: Pick<Reminder, 'chase' | 'dueOn' | 'daysSinceContact' | 'everyDays' | 'step'> & {
     tier: string;
   },
@@ -60,7 +60,7 @@ export function reminder(notice: Reminder, view: ViewContext): Message {
   );
 }
 
-export const reminderButtons = (opportunityId: string): Card['buttons'] => [
+const reminderButtons = (opportunityId: string): Card['buttons'] => [
   { key: `followed:${opportunityId}`, text: '已跟进', style: 'primary' },
   { key: `snooze:${opportunityId}`, text: '推迟', style: 'plain' },
   { key: `rest:${opportunityId}`, text: '今天不提醒', style: 'plain' },

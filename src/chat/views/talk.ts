@@ -126,8 +126,6 @@ export const groupCreated = (facts: {
 export const groupNeedsName = (): Message =>
   textMessage('请写群名和成员，例如“建群 华东销售群 @张三 @李四”（至少两位成员）。');
 
-export const remindedAt = (title: string, when: string): string => `到时提醒：${title} ${when}`;
-
 /** Our side broke: an apology, what to do, and the number the administrator can look up. */
 export const apology = (reference: string): Message =>
   textMessage(

@@ -406,9 +406,9 @@ function messagesWith(context: ViewContext): Message[] {
     ),
     views.pickList('q1', '哪一个？', [{ label: '价格' }, { label: '竞品' }]),
     ...(['customer', 'contact-summary', 'field'] as const).map((about) =>
-      views.questionAsked({ about, title: LONG }, [LONG]),
+      views.questionAsked(views.question({ about, title: LONG }), [LONG]),
     ),
-    views.questionAsked({ about: 'reject-reason', title: LONG, ref: 123456 }),
+    views.questionAsked(views.question({ about: 'reject-reason', title: LONG, ref: 123456 })),
     views.decided(settledFacts, context),
     views.approvalsListed(
       Array.from({ length: 30 }, () => ({ ...approval, title: LONG, requestedByName: NAME })),

@@ -22,7 +22,7 @@ export interface ViewContext {
   nameOf?(userid: string): string;
 }
 
-export const UNSET = '未定';
+const UNSET = '未定';
 
 const WEEKDAYS = ['', '周一', '周二', '周三', '周四', '周五', '周六', '周日'];
 

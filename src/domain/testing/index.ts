@@ -28,7 +28,7 @@ export const PIPELINE: Pipeline = {
   ],
 };
 
-export const CREATED_AT = new Date('2026-03-02T10:00:00+08:00');
+const CREATED_AT = new Date('2026-03-02T10:00:00+08:00');
 
 /** 华为二期 of 张三 at 需求确认, ¥3,000,000, to be signed on 30 April 2026. */
 export function anOpportunity(changes: Partial<Opportunity> = {}): Opportunity {

@@ -1,6 +1,15 @@
 import { compareValues } from '../bson/compare.js';
 import { encodeKey } from '../storage/key.js';
-import { Decimal128, isDoc, isNumeric, toDouble, type Doc, type Numeric } from '../bson/value.js';
+import {
+  Decimal128,
+  isDoc,
+  isInt32,
+  isNumeric,
+  Long,
+  toDouble,
+  type Doc,
+  type Numeric,
+} from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import { divideDecimals } from '../bson/decimal.js';
 import { compileSort } from '../query/sort.js';
@@ -30,14 +39,29 @@ function over(start: () => { add(value: unknown): void; result(): unknown }): Ac
   };
 }
 
-/** The sum of what is numeric; everything else counts as nothing. */
+/**
+ * The sum of what is numeric; everything else counts as nothing. Integers, which are most of what is summed, are
+ * gathered in a plain number as long as that is exact: a sum makes no garbage then.
+ */
 function sum(): { add(value: unknown): void; result(): Numeric } {
-  let total: Numeric = 0;
+  let whole = 0;
+  // An int32 that once grew beyond its bits stays an int64.
+  let long = false;
+  let total: Numeric | undefined;
+  const wholeTotal = (): Numeric => (long ? Long.fromNumber(whole) : whole);
   return {
     add: (value) => {
-      if (isNumeric(value)) total = plus(total, value);
+      if (total === undefined && typeof value === 'number' && isInt32(value)) {
+        const next = whole + value;
+        if (Number.isSafeInteger(next)) {
+          whole = next;
+          long ||= !isInt32(next);
+          return;
+        }
+      }
+      if (isNumeric(value)) total = plus(total ?? wholeTotal(), value);
     },
-    result: () => total,
+    result: () => total ?? wholeTotal(),
   };
 }
 

@@ -17,7 +17,7 @@ export type Stage = (docs: Doc[]) => Work<Doc[]>;
 
 export interface PipelineOptions extends ExpressionOptions {
   /** The documents of another collection of the database, already in memory. */
-  readonly collection?: ((name: string) => Doc[]) | undefined;
+  readonly collection?: ((name: string) => Work<Doc[]>) | undefined;
 }
 
 export interface StageContext {

@@ -1,7 +1,7 @@
 import { compileStages, type PipelineOptions, type Work } from '../aggregate/pipeline.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { findEntries } from '../query/find.js';
+import { docsOf, findEntries } from '../query/find.js';
 import type { Collation } from '../query/collation.js';
 import type { Collection } from '../storage/collection.js';
 import { collationOf, docArgument, ok, type Call, type Command, variablesOf } from './command.js';
@@ -77,7 +77,7 @@ export async function pipelineOptions(
     collation: collationOf(command['collation'], collection),
     variables: variablesOf(call),
     now: context.clock.now(),
-    collection: (name) => [...(loaded.get(name)?.entries.values() ?? [])].map(({ doc }) => doc),
+    collection: (name) => docsOf([...(loaded.get(name)?.entries.values() ?? [])]),
   };
 }
 
@@ -128,7 +128,7 @@ export function* runPipeline(
     variables: options.variables,
     hint: call.command['hint'],
   });
-  return yield* rest(entries.map(({ doc }) => doc));
+  return yield* rest(yield* docsOf(entries));
 }
 
 export function leadingStages(stages: readonly Doc[]): {

@@ -2,10 +2,11 @@ import { eachDoc, type Work } from '../aggregate/pipeline.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { findEntries } from '../query/find.js';
+import { docsOf, findEntries } from '../query/find.js';
 import { textFolding, type Collation } from '../query/collation.js';
 import { compileMatch } from '../query/match.js';
 import { anyValue, parsePath } from '../query/path.js';
+import { mergeSort } from '../query/sort-work.js';
 import {
   collationOf,
   countArgument,
@@ -53,7 +54,7 @@ export const distinct: Command = async (call) => {
   const request = { filter, hint: command['hint'], collation };
   compileMatch(filter, request);
   const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
-  const docs = entries.map(({ doc }) => doc);
+  const docs = await context.turns.run(docsOf(entries));
   return ok({ values: await context.turns.run(distinctValues(docs, key, collation)) });
 };
 
@@ -74,5 +75,6 @@ function* distinctValues(
     return false;
   };
   yield* eachDoc(docs, (doc) => anyValue(doc, path, 'each', take, undefined));
-  return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+  const sorted = yield* mergeSort([...values.keys()], (a, b) => (a < b ? -1 : 1));
+  return sorted.map((id) => values.get(id));
 }

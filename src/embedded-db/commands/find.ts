@@ -1,7 +1,7 @@
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import { compileMatch } from '../query/match.js';
-import { findEntries, type FindRequest } from '../query/find.js';
+import { docsOf, findEntries, type FindRequest } from '../query/find.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import {
@@ -69,7 +69,7 @@ export const find: Command = async (call) => {
   };
   compileMatch(filter, request);
   const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
-  const docs = entries.map(({ doc }) => doc);
+  const docs = await context.turns.run(docsOf(entries));
   const single = limit.single || (flagOf(command, 'singleBatch', 'find') ?? false);
   return ok({
     cursor: await context.turns.run(

@@ -30,11 +30,17 @@ export function* sortWork<T>(
   const compare = (a: Keyed<T>, b: Keyed<T>): number => order.compareKeys(a.key, b.key);
   const keepAtMost = wanted <= FEW ? wanted + SURPLUS : Number.POSITIVE_INFINITY;
   const kept: Keyed<T>[] = [];
+  // Once so many are sorted, whatever does not come before the last of them is not wanted.
+  let last: readonly unknown[] | undefined;
   for (let i = 0; i < items.length; i++) {
-    const item = items[i] as T;
-    kept.push({ item, key: order.keyOf(docOf(item)) });
     if (i % BREATH === BREATH - 1) yield;
-    if (kept.length > keepAtMost) kept.sort(compare).length = wanted;
+    const item = items[i] as T;
+    const key = order.keyOf(docOf(item));
+    if (last && order.compareKeys(key, last) >= 0) continue;
+    kept.push({ item, key });
+    if (kept.length <= keepAtMost) continue;
+    kept.sort(compare).length = wanted;
+    last = kept.at(-1)?.key;
   }
   const sorted = yield* mergeSort(kept, compare);
   return sorted.slice(0, wanted).map(({ item }) => item);
@@ -73,7 +79,10 @@ function* merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number): Work
     out.push(compare(left[l] as T, right[r] as T) <= 0 ? (left[l++] as T) : (right[r++] as T));
     if (out.length % BREATH === 0) yield;
   }
-  while (l < left.length) out.push(left[l++] as T);
-  while (r < right.length) out.push(right[r++] as T);
+  const [rest, from] = l < left.length ? [left, l] : [right, r];
+  for (let i = from; i < rest.length; i++) {
+    out.push(rest[i] as T);
+    if (out.length % BREATH === 0) yield;
+  }
   return out;
 }

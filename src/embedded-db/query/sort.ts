@@ -1,7 +1,7 @@
 import { compareValues } from '../bson/compare.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
-import { extractTuples } from '../storage/extract.js';
+import { extractTuples, plainTuple } from '../storage/extract.js';
 import { EMPTY_ARRAY } from '../storage/key.js';
 import type { Collation } from './collation.js';
 
@@ -86,6 +86,8 @@ function sortKeyOf(
   paths: readonly (readonly string[])[],
   compareKeys: (a: readonly unknown[], b: readonly unknown[]) => number,
 ): readonly unknown[] {
+  const plain = plainTuple(doc, paths);
+  if (plain) return plain;
   const tuples = tuplesOf(doc, paths);
   let best = tuples[0] as unknown[];
   for (const tuple of tuples) if (compareKeys(tuple, best) < 0) best = tuple;

@@ -18,10 +18,31 @@ const DIGITS = /^\d+$/;
  * @throws DbError 171 when two paths run through different arrays
  */
 export function extractTuples(doc: unknown, paths: readonly (readonly string[])[]): unknown[][] {
+  const plain = plainTuple(doc, paths);
+  if (plain) return [plain];
   const walks = paths.map((parts) => ({ value: doc, parts, at: 0 }));
   const tuples: unknown[][] = [];
   expand(walks, tuples);
   return tuples;
+}
+
+/** The one tuple of a document without arrays under the paths: nearly all, and cheap. `undefined` for others. */
+export function plainTuple(
+  doc: unknown,
+  paths: readonly (readonly string[])[],
+): unknown[] | undefined {
+  const tuple = new Array<unknown>(paths.length);
+  for (let i = 0; i < paths.length; i++) {
+    const parts = paths[i] as readonly string[];
+    let value = doc;
+    for (let at = 0; at < parts.length && value !== undefined; at++) {
+      if (Array.isArray(value)) return undefined;
+      value = isDoc(value) ? field(value, parts[at] as string) : undefined;
+    }
+    if (Array.isArray(value)) return undefined;
+    tuple[i] = value;
+  }
+  return tuple;
 }
 
 function expand(walks: Walk[], tuples: unknown[][]): void {

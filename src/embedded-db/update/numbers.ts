@@ -24,6 +24,9 @@ export type Arithmetic = 'add' | 'multiply' | 'subtract';
 /** `undefined` when an int64 overflows. */
 export function compute(operation: Arithmetic, a: Numeric, b: Numeric): Numeric | undefined {
   if (typeof a === 'number' && typeof b === 'number' && isInt32(a) && isInt32(b)) {
+    // `+ 0` because no int32 is −0. Whatever fits into 32 bits was computed exactly.
+    const quick = doubleResult(operation, a, b) + 0;
+    if (isInt32(quick)) return quick;
     return fromInteger(integerResult(operation, BigInt(a), BigInt(b)), false);
   }
   if (a instanceof Decimal128 || b instanceof Decimal128) return decimalResult(operation, a, b);

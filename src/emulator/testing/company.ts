@@ -16,7 +16,7 @@ export const CORP = {
   encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
 };
 
-export const COMPANY: Pick<EmulatorOptions, 'people' | 'departments'> = {
+const COMPANY: Pick<EmulatorOptions, 'people' | 'departments'> = {
   departments: [
     { id: 1, name: '云帆科技', parentid: 0 },
     { id: 2, name: '华东销售部', parentid: 1, leaders: ['wangmin'] },
@@ -33,7 +33,7 @@ export const COMPANY: Pick<EmulatorOptions, 'people' | 'departments'> = {
 };
 
 /** What the app's callback address received, decrypted, and how it answers. */
-export class CallbackApp {
+class CallbackApp {
   readonly received: { xml: string; query: URLSearchParams; body: string }[] = [];
   /** How a callback is answered: nothing, a status, or a plaintext XML to encrypt. */
   answerWith: (xml: string) => { status?: number; xml?: string; body?: string; hang?: boolean } =

@@ -51,7 +51,7 @@ function readLooseAnswer(draft: Draft): ReadUpdate | undefined {
   if (phrase) draft.slots.lossReason = draft.words(phrase);
   const answered =
     draft.hasFields() ||
-    (draft.slots.contacts ?? []).length > 0 ||
+    draft.slots.contacts.length > 0 ||
     (phrase !== undefined && isReasonWord(phrase.value));
   return answered || draft.slots.customer ? draft.finish('update') : undefined;
 }

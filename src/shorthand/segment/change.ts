@@ -53,7 +53,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   } else {
     takeStage(draft);
     if (draft.slots.stage?.value === 'won' || draft.slots.stage?.value === 'lost')
-      delete draft.slots.stage;
+      draft.slots.stage = undefined;
   }
   takePeople(draft);
   takeLabels(draft);
@@ -63,7 +63,7 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
   const next = readNextStep(text, draft.scene.marked);
   if (next) draft.slots.nextStep = draft.words(next);
   const reported = isReported(draft, result.outcome !== undefined);
-  takeDays(draft, false, reported, result.outcome?.intent === 'win');
+  takeDays(draft, { create: false, reported, won: result.outcome?.intent === 'win' });
   if (result.outcome) return readOutcomeDetails(draft, result.outcome.intent, result.outcome.hit);
   if (result.unreal) draft.doubts.add('hedged');
   return readPlainChange(draft, reported, result.unreal);
@@ -120,7 +120,7 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   if (fields) {
     if (!named && !standsAlone(draft))
       return isBusiness(draft.businessText()) &&
-        ((draft.slots.contacts ?? []).length > 0 || CUSTOMER_SPEAKS.test(text))
+        (draft.slots.contacts.length > 0 || CUSTOMER_SPEAKS.test(text))
         ? draft.finish('log')
         : undefined;
     if (isChatter(draft)) return undefined;
@@ -133,12 +133,12 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
       draft.slots.channel !== undefined ||
       isTalkOfDeal(draft.businessText()) ||
       isStory(draft.scene.marked) ||
-      (draft.slots.contacts ?? []).length > 0)
+      draft.slots.contacts.length > 0)
   )
     return draft.finish('log');
   if (
     !named &&
-    (draft.slots.contacts ?? []).length > 0 &&
+    draft.slots.contacts.length > 0 &&
     isBusiness(draft.businessText()) &&
     (draft.slots.channel !== undefined || reported)
   )
@@ -153,7 +153,6 @@ const FIGURES = new Set([
   'currency',
   'nextFollowUp',
   'contacts',
-  'competitors',
   'tags',
 ]);
 /** How sums and days of a deal are set right, counted and put off: 不是28万是38万, 由18万调整为…, 去他们工厂. */
@@ -169,9 +168,7 @@ const LEAST_OF_AN_ENTRY_FEN = 10_000 * 100;
 
 /** A name, a sum or a day among words none of which is of a deal: 某某今天又跌了，亏了2万. */
 function isChatter(draft: Draft): boolean {
-  if (draft.isNumbered || !draft.slots.customer || draft.slots.competitors?.length) return false;
-  if (Object.keys(draft.slots).some((slot) => !FIGURES.has(slot) && slot !== 'refused'))
-    return false;
+  if (draft.isNumbered || !draft.slots.customer || !draft.fillsOnly(FIGURES)) return false;
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))
@@ -186,11 +183,9 @@ function isChatter(draft: Draft): boolean {
 
 /** Nothing but a name was said: 华为, 客户是华为. */
 function isBareName(draft: Draft): boolean {
+  if (draft.slots.customer === undefined) return false;
   const rest = draft.scene.marked.replace(/[^\p{L}\p{N}\ue001-\ue009]/gu, '');
-  return (
-    draft.slots.customer !== undefined &&
-    /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest)
-  );
+  return /^(?:客户|公司|名称|是|为|叫|的|那|这|个|单|子|项目|商机|\ue001)*$/.test(rest);
 }
 
 /** Without a customer only a message that is nothing but fields is an update. */
@@ -203,17 +198,12 @@ function tellsStory(draft: Draft): boolean {
   return isStory(draft.scene.marked) || isMostlyTalk(draft);
 }
 
-const TOLD = new Set([
-  ...['customer', 'opportunity', 'contacts', 'channel'],
-  ...['nextFollowUp', 'competitors', 'tags'],
-]);
+/** Slots a report is made of. */
+const TOLD = new Set(['customer', 'opportunity', 'contacts', 'channel', 'nextFollowUp']);
 
 /** Only days, rivals or next steps were read, and more was said than they account for. */
 function isMostlyTalk(draft: Draft): boolean {
-  const { nextFollowUp, closeOn, nextStep, competitors, tags } = draft.slots;
-  if (nextFollowUp === undefined || closeOn || nextStep || competitors?.length || tags?.length)
-    return false;
-  if (Object.keys(draft.slots).some((slot) => !TOLD.has(slot))) return false;
+  if (draft.slots.nextFollowUp === undefined || !draft.fillsOnly(TOLD)) return false;
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))

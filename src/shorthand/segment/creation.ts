@@ -43,7 +43,7 @@ export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   const { competitors } = readCompetitors(draft.reasonText(), false);
   draft.slots.competitors = competitors.map((name) => draft.words(name));
   draft.scene.claim(competitors, MARK.other);
-  takeDays(draft, true, false, false);
+  takeDays(draft, { create: true, reported: false, won: false });
   const { opportunity } = dictated(draft.scene.marked, true);
   if (opportunity && !draft.slots.opportunity) {
     draft.slots.opportunity = draft.unknownTitle(opportunity);

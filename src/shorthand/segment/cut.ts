@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import { readCreate } from '../intent.js';
 import type { CustomerMention } from '../slots/customer.js';
 import { matches } from '../scene.js';
@@ -28,10 +29,9 @@ export function segments(
     if (items.length > 0)
       return items.map((item) => ({ ...item, customers: inside(customers, item) }));
   }
-  const cuts = new Set<number>([0]);
-  for (const at of lineStarts(text)) cuts.add(at);
-  for (const at of mentionStarts(text, customers)) cuts.add(at);
-  const starts = [...cuts].sort((a, b) => a - b);
+  const cuts = [...lineStarts(text), ...mentionStarts(text, customers)];
+  if (cuts.length === 0) return phases(text, { start: 0, end: text.length, customers });
+  const starts = [...new Set([0, ...cuts])].sort((a, b) => a - b);
   const pieces = starts.map((start, i) => {
     const end = starts[i + 1] ?? text.length;
     return { start, end, customers: inside(customers, { start, end }) };
@@ -80,11 +80,11 @@ const inside = (customers: readonly CustomerMention[], { start, end }: Range): C
   customers.filter((mention) => mention.start >= start && mention.end <= end);
 
 /** A line, or a sentence that ends aloud. */
-const BREAKS = new Set([...'\n;；。!！'].map((c) => c.charCodeAt(0)));
+const BREAKS = new Characters('\n;；。!！');
 
 function lineStarts(text: string): number[] {
   const starts: number[] = [];
-  for (let i = 0; i + 1 < text.length; i++) if (BREAKS.has(text.charCodeAt(i))) starts.push(i + 1);
+  for (let i = 0; i + 1 < text.length; i++) if (BREAKS.at(text, i)) starts.push(i + 1);
   ITEM.lastIndex = 0;
   for (let m = ITEM.exec(text); m; m = ITEM.exec(text))
     if (m.index > 0) starts.push(m.index + (/^[\n;；。]/.test(m[0]) ? 1 : 0));

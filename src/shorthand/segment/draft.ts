@@ -1,3 +1,4 @@
+import { holdsLetter } from '../characters.js';
 import { PRONOUN } from '../intent.js';
 import { spanOf, wordsAt } from '../lexer.js';
 import type { Lexed } from '../lexer.js';
@@ -20,7 +21,36 @@ export interface Knowledge {
 }
 
 export type SubjectSlots = Pick<ReadUpdate, 'customer' | 'opportunity'>;
-type Slots = { -readonly [K in keyof ReadUpdate]?: ReadUpdate[K] };
+
+/** The slots filled so far. All are there from the start: objects of one shape are read fastest. */
+class Slots {
+  customer: ReadUpdate['customer'] = undefined;
+  opportunity: ReadUpdate['opportunity'] = undefined;
+  assignee: ReadUpdate['assignee'] = undefined;
+  amount: ReadUpdate['amount'] = undefined;
+  amountChange: ReadUpdate['amountChange'] = undefined;
+  currency: ReadUpdate['currency'] = undefined;
+  closeOn: ReadUpdate['closeOn'] = undefined;
+  nextFollowUp: ReadUpdate['nextFollowUp'] = undefined;
+  remindAt: ReadUpdate['remindAt'] = undefined;
+  stage: ReadUpdate['stage'] = undefined;
+  stageMove: ReadUpdate['stageMove'] = undefined;
+  probability: ReadUpdate['probability'] = undefined;
+  contacts: ReadUpdate['contacts'] = [];
+  title: ReadUpdate['title'] = undefined;
+  phone: ReadUpdate['phone'] = undefined;
+  email: ReadUpdate['email'] = undefined;
+  channel: ReadUpdate['channel'] = undefined;
+  lossReason: ReadUpdate['lossReason'] = undefined;
+  winReason: ReadUpdate['winReason'] = undefined;
+  nextStep: ReadUpdate['nextStep'] = undefined;
+  competitors: ReadUpdate['competitors'] = [];
+  priority: ReadUpdate['priority'] = undefined;
+  tier: ReadUpdate['tier'] = undefined;
+  tags: ReadUpdate['tags'] = [];
+  queryKind: ReadUpdate['queryKind'] = undefined;
+  period: ReadUpdate['period'] = undefined;
+}
 
 /** Marks under which a reason may still be legible. */
 const ANY_OTHER_MARK = /[\ue004-\ue009]+/g;
@@ -37,18 +67,29 @@ const FIELD_WORDS = new RegExp(
   ]
     .join(' ')
     .replaceAll(' ', '|'),
-  'g',
+  'y',
 );
+const SLOTS = Object.keys(new Slots()) as (keyof Slots)[];
+const NOT_A_LETTER = /[^\p{L}\p{N}]/gu;
+
+const isList = (slot: Slot<unknown> | readonly Slot<unknown>[]): slot is readonly Slot<unknown>[] =>
+  Array.isArray(slot);
+
 /** Words that only introduce a slot: part of what was read, not worth a note. */
 export function isFieldWords(words: string): boolean {
-  // Taken out one by one: a pattern of them all would try 签约 in every way there is to cut it.
-  return words.replace(/[^\p{L}\p{N}]/gu, '').replace(FIELD_WORDS, '') === '';
+  const letters = words.replace(NOT_A_LETTER, '');
+  // One by one: a pattern of them all would try 签约 in every way there is to cut it.
+  for (let at = 0; at < letters.length; at = FIELD_WORDS.lastIndex) {
+    FIELD_WORDS.lastIndex = at;
+    if (!FIELD_WORDS.test(letters)) return false;
+  }
+  return true;
 }
 
 /** One update being put together: the scene it is read from, the slots filled so far, the doubts. */
 export class Draft {
   readonly scene: Scene;
-  readonly slots: Slots = {};
+  readonly slots = new Slots();
   readonly doubts = new Set<Doubt>();
   readonly refused: Refused[] = [];
   readonly cues: Range[] = [];
@@ -66,14 +107,16 @@ export class Draft {
     readonly knowledge: Knowledge,
     readonly moment: Moment,
   ) {
-    const here = <R extends Range>(range: R): R => ({
-      ...range,
-      start: range.start - segment.start,
-      end: range.end - segment.start,
-    });
-    this.mentions = segment.customers.map(({ opportunity, ...mention }) => ({
-      ...here(mention),
-      ...(opportunity ? { opportunity: here(opportunity) } : {}),
+    const from = segment.start;
+    this.mentions = segment.customers.map(({ start, end, mention, opportunity }) => ({
+      start: start - from,
+      end: end - from,
+      mention,
+      opportunity: opportunity && {
+        start: opportunity.start - from,
+        end: opportunity.end - from,
+        mention: opportunity.mention,
+      },
     }));
     const text = lexed.text.slice(segment.start, segment.end);
     const unsaid = unsaidClauses(overwritten(text, this.mentions, MARK.customer));
@@ -105,9 +148,17 @@ export class Draft {
     return (
       field !== undefined ||
       this.statesContact ||
-      (slots.tags ?? []).length > 0 ||
-      (slots.competitors ?? []).length > 0
+      slots.tags.length > 0 ||
+      slots.competitors.length > 0
     );
+  }
+
+  /** Is no slot filled but those called `names`? */
+  fillsOnly(names: ReadonlySet<string>): boolean {
+    return SLOTS.every((name) => {
+      const slot = this.slots[name];
+      return slot === undefined || names.has(name) || (isList(slot) && slot.length === 0);
+    });
   }
 
   /** The words outside names: 老板 in 老板电器 speaks of no boss. */
@@ -129,53 +180,78 @@ export class Draft {
 
   /** The update as read, with what nothing was made of as its note. */
   finish(intent: Intent): ReadUpdate {
+    const { slots } = this;
     const noteSpans = this.unreadSpans();
-    const low = [...this.doubts].some(
-      (doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose',
-    );
+    const doubts = [...this.doubts];
+    const low = doubts.some((doubt) => doubt !== 'hedged' || intent === 'win' || intent === 'lose');
     return {
-      contacts: [],
-      competitors: [],
-      tags: [],
-      ...this.slots,
       intent,
       certainty: low ? 'low' : 'high',
-      doubts: [...this.doubts],
+      doubts,
       span: this.span({ start: 0, end: this.scene.text.length }),
-      ...(this.segment.itemNumber !== undefined ? { itemNumber: this.segment.itemNumber } : {}),
+      itemNumber: this.segment.itemNumber,
       pronoun: PRONOUN.test(this.scene.text),
+      customer: slots.customer,
+      opportunity: slots.opportunity,
+      assignee: slots.assignee,
+      amount: slots.amount,
+      amountChange: slots.amountChange,
+      currency: slots.currency,
+      closeOn: slots.closeOn,
+      nextFollowUp: slots.nextFollowUp,
+      remindAt: slots.remindAt,
+      stage: slots.stage,
+      stageMove: slots.stageMove,
+      probability: slots.probability,
+      contacts: slots.contacts,
+      title: slots.title,
+      phone: slots.phone,
+      email: slots.email,
+      channel: slots.channel,
+      lossReason: slots.lossReason,
+      winReason: slots.winReason,
+      nextStep: slots.nextStep,
+      reason: undefined,
+      competitors: slots.competitors,
+      priority: slots.priority,
+      tier: slots.tier,
+      tags: slots.tags,
+      ref: undefined,
+      queryKind: slots.queryKind,
+      period: slots.period,
       refused: this.refused,
-      noteSpans,
       note: noteSpans.map((span) => wordsAt(this.lexed, span).trim()).join(' '),
+      noteSpans,
     };
   }
 
   /** What no slot and no order holds. Punctuation alone is not worth a note. */
   unreadSpans(): Span[] {
-    const held = new Uint8Array(this.scene.text.length);
-    const hold = (span: Span | undefined): void => {
-      if (span) held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
+    const { text } = this.scene;
+    const held = new Uint8Array(text.length);
+    const hold = ({ span }: Slot<unknown>): void => {
+      held.fill(1, this.indexAt(span.start), this.indexAt(span.end));
     };
-    for (const slot of Object.values(this.slots)) {
-      if (Array.isArray(slot)) for (const one of slot as Slot<unknown>[]) hold(one.span);
-      else if (slot && typeof slot === 'object' && 'span' in slot)
-        hold((slot as Slot<unknown>).span);
+    for (const name of SLOTS) {
+      const slot = this.slots[name];
+      if (slot === undefined) continue;
+      if (isList(slot)) slot.forEach(hold);
+      else hold(slot);
     }
-    for (const range of [...this.cues, ...this.mentions]) held.fill(1, range.start, range.end);
+    for (const { start, end } of this.cues) held.fill(1, start, end);
+    for (const { start, end } of this.mentions) held.fill(1, start, end);
     const spans: Span[] = [];
-    for (let i = 0; i < held.length;) {
-      if (held[i] === 1) {
-        i++;
-        continue;
-      }
-      let end = i;
-      while (end < held.length && held[end] === 0) end++;
-      const words = this.scene.text.slice(i, end);
-      if (words.includes(MARK.other) || (/[\p{L}\p{N}]/u.test(words) && !isFieldWords(words)))
-        spans.push(this.span({ start: i, end }));
-      i = end;
+    for (let start = held.indexOf(0); start !== -1;) {
+      const next = held.indexOf(1, start);
+      const end = next === -1 ? text.length : next;
+      if (this.isWorthNoting(text.slice(start, end))) spans.push(this.span({ start, end }));
+      start = next === -1 ? -1 : held.indexOf(0, next);
     }
     return spans;
+  }
+
+  private isWorthNoting(words: string): boolean {
+    return words.includes(MARK.other) || (holdsLetter(words) && !isFieldWords(words));
   }
 
   /** Where in the segment's uniform text the typed offset `at` lies. */

@@ -12,6 +12,7 @@ import { readAssignee } from '../slots/person.js';
 import { readProbability } from '../slots/probability.js';
 import { isNobody } from '../slots/subject.js';
 import { placeDays } from '../slots/when.js';
+import type { SentenceShape } from '../slots/when.js';
 import { isGroup } from './cut.js';
 import type { Draft, SubjectSlots } from './draft.js';
 
@@ -60,8 +61,8 @@ export function takeAmount(draft: Draft): void {
     const { fen, approx, range } = amount.total;
     draft.slots.amount = draft.slot(amount.total, {
       fen,
-      ...(approx ? { approx: true as const } : {}),
-      ...(range ? { range } : {}),
+      approx: approx || undefined,
+      range,
     });
     if (range) draft.doubts.add('amount-range');
   }
@@ -74,11 +75,14 @@ export function takeCustomer(draft: Draft): void {
   const [first] = draft.mentions;
   if (!first) return;
   const { mention } = first;
-  Object.assign(draft.slots, subjectSlots(draft, first));
+  const subject = subjectSlots(draft, first);
+  draft.slots.customer = subject.customer;
+  draft.slots.opportunity = subject.opportunity;
   if (mention.kind === 'several') draft.doubts.add('several-customers');
   if (mention.kind === 'unknown' && !isNobody(mention)) draft.doubts.add('unknown-customer');
   if (mention.kind === 'one' && (mention.how === 'typo' || mention.how === 'pinyin'))
     draft.doubts.add('guessed-name');
+  if (draft.mentions.length === 1) return;
   const different = [
     ...new Map(draft.mentions.map((subject) => [subjectKey(subject), subject])).values(),
   ].slice(0, MOST_IN_GROUP);
@@ -95,8 +99,8 @@ function subjectSlots(draft: Draft, subject: CustomerMention): SubjectSlots {
       ?.opportunity;
   if (titled?.mention.kind === 'several') draft.doubts.add('several-opportunities');
   return {
-    ...(isNobody(subject.mention) ? {} : { customer: draft.slot(subject, subject.mention) }),
-    ...(titled ? { opportunity: draft.slot(titled, titled.mention) } : {}),
+    customer: isNobody(subject.mention) ? undefined : draft.slot(subject, subject.mention),
+    opportunity: titled && draft.slot(titled, titled.mention),
   };
 }
 
@@ -149,12 +153,15 @@ export function takeChannel(draft: Draft): void {
 const KEEPS_DAY =
   /(?:日期|时间)(?:就|也|都|先|暂时)*(?:别|不要?|不用|不必)(?:改|动|变|更新|调)|(?:别|不要|不用|先不)(?:改|动|变|调)(?:签约|成交)?(?:日期|时间)/;
 
-export function takeDays(draft: Draft, create: boolean, reported: boolean, won: boolean): void {
+export function takeDays(
+  draft: Draft,
+  { create, reported, won }: Omit<SentenceShape, 'planned'>,
+): void {
   const { closeOn, nextFollowUp } = placeDays(
     draft.scene.text,
     draft.scene.marked,
     draft.days,
-    { create, reported, won },
+    { create, reported, won, planned: draft.slots.nextStep !== undefined },
     draft.moment,
   );
   if (closeOn && !KEEPS_DAY.test(draft.scene.text))

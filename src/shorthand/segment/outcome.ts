@@ -54,9 +54,10 @@ export function readOutcomeDetails(
     )
       draft.slots.winReason = draft.words(reason);
   }
-  delete draft.slots.probability;
-  delete draft.slots.closeOn;
-  delete draft.slots.assignee;
-  if (draft.slots.nextFollowUp?.value.day === draft.moment.today) delete draft.slots.nextFollowUp;
+  draft.slots.probability = undefined;
+  draft.slots.closeOn = undefined;
+  draft.slots.assignee = undefined;
+  if (draft.slots.nextFollowUp?.value.day === draft.moment.today)
+    draft.slots.nextFollowUp = undefined;
   return draft.finish(intent);
 }

@@ -15,7 +15,7 @@ export function readQuestion(draft: Draft): boolean {
   if (text.length > 60 || draft.slots.probability) return false;
   if (draft.amount?.total && !COMPARES.test(text)) return false;
   if (
-    /(?:客户|对方|他们|老板|领导|主管|[总工])(?:那边)?(?:问|想知道|想了解|在问|催问)|问(?:了|我们|到)/.test(
+    /(?:客户|对方|他们|老板|领导|主管|[总工])(?:那边)?(?:问|想知道|想了解|在问|催问)|(?:电话|微信|邮件|消息)(?:过)?来?[,，]?(?:就)?问(?![题下问])|问(?:了|我们|到)/.test(
       text,
     )
   )

@@ -89,6 +89,10 @@ export function readSegment(
   const update = readDraft(draft);
   if (!update) return [];
   return draft.group.length > 1
-    ? draft.group.map((subject) => ({ ...update, ...subject }))
+    ? draft.group.map(({ customer, opportunity }) => ({
+        ...update,
+        customer,
+        opportunity: opportunity ?? update.opportunity,
+      }))
     : [update];
 }

@@ -21,8 +21,8 @@ export function readReminder(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   }
   takeCustomer(draft);
   takePeople(draft);
-  delete draft.slots.assignee;
-  delete draft.slots.probability;
+  draft.slots.assignee = undefined;
+  draft.slots.probability = undefined;
   takeChannel(draft);
   return draft.finish('remind');
 }

@@ -7,20 +7,31 @@ import type { Sum } from './sum.js';
 const LARGEST_YUAN = 1e11;
 const fen = (yuan: number): number => Math.round(yuan * 100);
 
+interface Total extends Range {
+  readonly fen: number;
+  readonly approx: boolean;
+  readonly range: { lowFen: number; highFen: number } | undefined;
+}
+
 export interface AmountReading {
-  readonly total?: Range & {
-    fen: number;
-    approx: boolean;
-    range?: { lowFen: number; highFen: number };
-  };
-  readonly change?: Range & { fen: number };
-  readonly currency?: Range & { code: string };
+  readonly total: Total | undefined;
+  readonly change: (Range & { readonly fen: number }) | undefined;
+  readonly currency: (Range & { readonly code: string }) | undefined;
   readonly refused: readonly Range[];
   /** All money words, read or not: nothing else may be made of their digits. */
   readonly ranges: readonly Range[];
   /** Several totals that contradict one another were said. */
   readonly unsure: boolean;
 }
+
+const NO_AMOUNT: AmountReading = {
+  total: undefined,
+  change: undefined,
+  currency: undefined,
+  refused: [],
+  ranges: [],
+  unsure: false,
+};
 
 type Role = 'total' | 'target' | 'source' | 'up' | 'down' | 'ignore' | 'refused';
 
@@ -81,53 +92,35 @@ export function readAmount(
 ): AmountReading {
   const text = scene.marked;
   const sums = findSums(text).filter((sum) => sum.unit || options.bare);
+  if (sums.length === 0) return NO_AMOUNT;
   const roles = sums.map((sum, i) => roleOf(text, sum, sums[i - 1], sums[i + 1], options));
-  const ranges = sums.filter((sum, i) => sum.unit || roles[i] !== 'ignore');
-  const refused = sums.filter((_, i) => roles[i] === 'refused');
-  const pick = (...wanted: Role[]): Sum | undefined =>
-    sums.find((_, i) => wanted.includes(roles[i] ?? 'ignore'));
-  const targets = sums.filter((_, i) => roles[i] === 'target');
-  const totals = sums.filter((_, i) => roles[i] === 'total');
-  const total = targets.at(-1) ?? totals[0];
-  const change = pick('up', 'down');
-  const changeSign = change && roles[sums.indexOf(change)] === 'down' ? -1 : 1;
-  const differing =
-    new Set([...(targets.length > 0 ? targets : totals)].map((sum) => sum.value)).size > 1;
+  const having = (role: Role): Sum[] => sums.filter((_, i) => roles[i] === role);
+  const targets = having('target');
+  const stated = targets.length > 0 ? targets : having('total');
+  const total = targets.at(-1) ?? stated[0];
+  const change = total ? undefined : sums.find((_, i) => roles[i] === 'up' || roles[i] === 'down');
+  const money = total ?? change;
   return {
-    ...(total ? { total: totalOf(total) } : {}),
-    ...(!total && change
-      ? { change: { start: change.start, end: change.end, fen: fen(change.value) * changeSign } }
-      : {}),
-    ...((total?.currency ?? change?.currency)
-      ? {
-          currency: {
-            ...pickRange(total ?? change),
-            code: total?.currency ?? change?.currency ?? '',
-          },
-        }
-      : {}),
-    refused,
-    ranges,
-    unsure: differing,
+    total: total && totalOf(total),
+    change: change && changeOf(change, roles[sums.indexOf(change)] === 'down' ? -1 : 1),
+    currency:
+      money?.currency === undefined
+        ? undefined
+        : { start: money.start, end: money.end, code: money.currency },
+    refused: having('refused'),
+    ranges: sums.filter((sum, i) => sum.unit || roles[i] !== 'ignore'),
+    unsure: stated.some((sum) => sum.value !== stated[0]?.value),
   };
 }
 
-function pickRange(sum: Sum | undefined): Range {
-  return { start: sum?.start ?? 0, end: sum?.end ?? 0 };
+function totalOf({ start, end, value, approx, low, high }: Sum): Total {
+  const range =
+    low === undefined || high === undefined ? undefined : { lowFen: fen(low), highFen: fen(high) };
+  return { start, end, fen: fen(value), approx, range };
 }
 
-function totalOf(
-  sum: Sum,
-): Range & { fen: number; approx: boolean; range?: { lowFen: number; highFen: number } } {
-  return {
-    start: sum.start,
-    end: sum.end,
-    fen: fen(sum.value),
-    approx: sum.approx,
-    ...(sum.low !== undefined && sum.high !== undefined
-      ? { range: { lowFen: fen(sum.low), highFen: fen(sum.high) } }
-      : {}),
-  };
+function changeOf({ start, end, value }: Sum, sign: 1 | -1): Range & { fen: number } {
+  return { start, end, fen: fen(value) * sign };
 }
 
 const CUE =

@@ -1,3 +1,4 @@
+import { Characters } from '../characters.js';
 import type { ReadChannel } from '../reading.js';
 import type { Found } from '../scene.js';
 
@@ -15,15 +16,21 @@ const CHANNELS: readonly (readonly [ReadChannel, RegExp])[] = [
   ],
   [
     'visit',
-    /拜访|拜会|拜见|造访|上门|现场|走访|登门|去(?:了)?(?:趟|一趟)|到访|来访|(?<!来)回访|visit|当面|面谈|面聊|见面|线下(?:见|聊|沟通|交流|拜访)|跑了?(?:一)?趟|见了|约了?见|(?:去|到)[^,.。;]{0,8}(?:公司|厂里|工厂|总部|园区|办公室|基地|那边)(?:看|聊|谈|见|坐|转|拜)|请[^,.。;]{0,8}吃(?:了)?(?:个|顿)?饭|吃了?(?:个|顿)?饭(?!堂)|去[^,.。;]{0,4}(?:工厂|厂里|厂区|客户那边?|客户公司)了|参观|喝了?(?:个)?茶|面访|到现场|陪同考察|考察/,
+    /拜访|拜会|拜见|造访|上门|现场|走访|登门|去(?:了)?(?:趟|一趟)|去了\ue001|到访|来访|(?<!来)回访|visit|当面|面谈|面聊|见面|线下(?:见|聊|沟通|交流|拜访)|跑了?(?:一)?趟|见了|约了?见|(?:去|到)[^,.。;]{0,8}(?:公司|厂里|工厂|总部|园区|办公室|基地|那边)(?:看|聊|谈|见|坐|转|拜)|请[^,.。;]{0,8}吃(?:了)?(?:个|顿)?饭|吃了?(?:个|顿)?饭(?!堂)|去[^,.。;]{0,4}(?:工厂|厂里|厂区|客户那边?|客户公司)了|参观|喝了?(?:个)?茶|面访|到现场|陪同考察|考察/,
   ],
 ];
+
+/** Characters without which no channel is told; a line of figures has none. */
+const MAY_TELL = new Characters(
+  '会议zm视线邮微企wv电话通打语音cp拜造上门现走登去到来回当面跑见请饭参喝访考e',
+);
 
 /** 电话里跟我说…: by this it was said, whatever meeting it was about. */
 const SAID_BY =
   /电话里|电话(?:上|中)(?=[^,，。]{0,6}[说讲聊问提沟])|微信(?:里|上)(?=[^,，。]{0,6}[说讲聊问提沟])|邮件(?:里|中)/;
 
 export function readChannel(text: string): Found<ReadChannel> | undefined {
+  if (!MAY_TELL.isIn(text)) return undefined;
   const said = SAID_BY.exec(text);
   if (said) {
     const value = said[0].startsWith('电') ? 'call' : said[0].startsWith('微') ? 'wechat' : 'email';

@@ -1,9 +1,9 @@
+import { Characters, HAN } from '../characters.js';
 import type { Found } from '../scene.js';
 import { matches } from '../scene.js';
 import { KNOWN_RIVALS } from './rivals.js';
 
-const NAME =
-  '([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[\\p{Script=Han}a-z0-9]{2,10}?)';
+const NAME = `([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[${HAN}a-z0-9]{2,10}?)`;
 const END =
   '(?=$|[\\s,，、;；。.!?()和与跟及]|还有|也|都|的|在|这次|报|给|出|比|他们|这边|那边|介入|进来|入场|价格|两家|三家|抢|低价|降价|谈|接触|聊|对接|测试|试用|交流|沟通|已经|退出|最近|最|一起|正在|方案|动作|优势|进场|进了|来了|这家|做|有|提|跟|又|再|来|了)';
 const NOT_A_NAME =
@@ -15,7 +15,7 @@ const PATTERNS: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(
-    `(?:除了我们(?:家)?,?(?:还|另)有|同时在看|同时也?在?(?:看|评估|接触|谈|对比|测试|试用|考虑|考察)|也在(?:看|评估|接触|谈|对比|测试|试用|考虑|用|考察|找|询|约)|还在(?:看|评估|接触|谈|对比|测|试用|考虑|考察)|在(?:对比|比较|评估|试用)|正在(?:看|评估|对比|接触)|(?:也|还|同时|一直|正)在(?:跟|和|与)(?!我|咱|他|你|客户|对方|领导|老板|法务|采购|技术|财务|业务)(?=[^,，。;；\\s]{2,12}(?:谈|接触|聊|对接|测试|交流|沟通))|对比了?|在看|还看了|也看了|另外在看|又(?:找|约|看)了|引入了|引进了?|拉了|(?:也|还)(?:约|找|请)了|(?:倾向|偏向)于?(?:用|选|买|上|采用)?|更?看好|考虑用|比较中意)\\s*${NAME}(?:(?:的)?(?:方案|产品|系统|软件|平台|demo|报价)?)${END}`,
+    `(?:除了我们(?:家)?,?(?:还|另)有|同时在看|同时也?在?(?:看|评估|接触|谈|对比|测试|试用|考虑|考察)|也在(?:看|评估|接触|谈|对比|比(?!较)|测试|试用|考虑|用|考察|找|询|约)|还在(?:看|评估|接触|谈|对比|测|试用|考虑|考察)|在(?:对比|比较|评估|试用)|正在(?:看|评估|对比|接触)|(?:也|还|同时|一直|正)在(?:跟|和|与)(?!我|咱|他|你|客户|对方|领导|老板|法务|采购|技术|财务|业务)(?=[^,，。;；\\s]{2,12}(?:谈|接触|聊|对接|测试|交流|沟通))|对比了?|在看|还看了|也看了|另外在看|又(?:找|约|看)了|引入了|引进了?|拉了|(?:也|还)(?:约|找|请)了|(?:倾向|偏向)于?(?:用|选|买|上|采用)?|更?看好|考虑用|比较中意)\\s*${NAME}(?:(?:的)?(?:方案|产品|系统|软件|平台|demo|报价)?)${END}`,
     'gu',
   ),
   new RegExp(
@@ -28,7 +28,10 @@ const PATTERNS: readonly RegExp[] = [
   ),
   /(?:^|[\s,，;。、\ue001]|那边)([a-z][a-z0-9]{1,15})也在投(?![产资入])/gu,
 ];
-const AND = new RegExp(`^(?:和|、|与|跟|以及|及|/|还有) ?${NAME}${END}`, 'u');
+const AND = new RegExp(
+  `^(?:(?:和|、|与|跟|以及|及|/|还有) ?| (?=${KNOWN_RIVALS}))${NAME}${END}`,
+  'u',
+);
 
 /** “客户在对比我们和汉得”, “在我们和汉得之间选” */
 const BESIDE_US = new RegExp(`我们(?:家)?(?:和|跟|与|、)${NAME}(?:之间|两家|${END})`, 'gu');
@@ -46,9 +49,11 @@ const RIVAL_USED = new RegExp(
 
 const EACH_RIVAL = new RegExp(KNOWN_RIVALS, 'g');
 
-/** A character without which no rival is named. */
-const MAY_RIVAL = new RegExp(
-  `[竞除对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢]|(?:${KNOWN_RIVALS})`,
+/** Characters without which no rival is named, and those well-known rivals begin with. */
+const MAY_RIVAL = new Characters(
+  `竞除对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢${KNOWN_RIVALS.split('|')
+    .map((name) => name.charAt(0))
+    .join('')}`,
 );
 
 export interface CompetitorReading {
@@ -57,7 +62,7 @@ export interface CompetitorReading {
 
 /** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
 export function readCompetitors(text: string, losing: boolean): CompetitorReading {
-  if (!MAY_RIVAL.test(text)) return { competitors: [] };
+  if (!MAY_RIVAL.isIn(text)) return { competitors: [] };
   const found: Found<string>[] = [];
   for (const m of matches(text, BESIDE_US)) {
     const name = m[1] ?? '';

@@ -1,3 +1,5 @@
+import { Characters } from '../characters.js';
+
 /** Words and signs of money: which currency a sum is in, before its figures or behind them. */
 const FOREIGN: readonly (readonly [string, string])[] = [
   ['us$', 'USD'],
@@ -46,6 +48,15 @@ for (const money of FOREIGN) {
 }
 const HOME_BEFORE = ['人民币', 'rmb', 'cny', '¥'];
 const HOME_AFTER = ['人民币', '块钱', 'rmb', 'cny', '元', '块'];
+const heads = (words: readonly string[]): string[] => words.map((word) => word.charAt(0));
+
+/** Characters a word of money before the figures can begin with. */
+export const CURRENCY_HEADS: readonly string[] = heads([
+  ...HOME_BEFORE,
+  ...FOREIGN.map(([word]) => word),
+]);
+const BEGINS_BEFORE = new Characters(CURRENCY_HEADS);
+const BEGINS_BEHIND = new Characters([...CURRENCY_HEADS, ...heads(HOME_AFTER)]);
 
 function startsWithAny(text: string, at: number, words: readonly string[]): string | undefined {
   return words.find((word) => text.startsWith(word, at));
@@ -53,11 +64,12 @@ function startsWithAny(text: string, at: number, words: readonly string[]): stri
 
 export interface Sign {
   readonly end: number;
-  readonly currency?: string;
+  readonly currency: string | undefined;
 }
 
 /** ¥, RMB, $, USD … before the figures. */
 export function signBefore(text: string, at: number): Sign | undefined {
+  if (!BEGINS_BEFORE.at(text, at)) return undefined;
   const home = startsWithAny(text, at, HOME_BEFORE);
   const foreign = home
     ? undefined
@@ -68,24 +80,20 @@ export function signBefore(text: string, at: number): Sign | undefined {
   if (word === undefined) return undefined;
   let end = at + word.length;
   while (text[end] === ' ' || text[end] === ':') end++;
-  return { end, ...(foreign ? { currency: foreign[1] } : {}) };
+  return { end, currency: foreign?.[1] };
 }
 
 /** 元, 块, 美元 … behind the figures. `certain`: the figures are money or a large count already. */
 export function signBehind(text: string, at: number, certain: boolean): Sign | undefined {
   const from = text[at] === ' ' ? at + 1 : at;
+  if (!BEGINS_BEHIND.at(text, from)) return undefined;
   const next = text.slice(from, from + 2);
   const home = startsWithAny(text, from, HOME_AFTER);
-  if (home) return /^元[旦宵]/.test(next) ? undefined : { end: from + home.length };
+  if (home)
+    return /^元[旦宵]/.test(next) ? undefined : { end: from + home.length, currency: undefined };
   const foreign = FOREIGN_AT.get(text.charAt(from))?.find(
     ([word]) => word !== '$' && text.startsWith(word, from) && !/^欧[洲莱司尚]/.test(next),
   );
   if (!foreign || !(certain || foreign[0].length > 1)) return undefined;
   return { end: from + foreign[0].length, currency: foreign[1] };
 }
-
-/** Characters a word of money before the figures can begin with. */
-export const CURRENCY_HEADS: readonly string[] = [
-  ...HOME_BEFORE,
-  ...FOREIGN.map(([word]) => word),
-].map((word) => word.charAt(0));

@@ -1,13 +1,18 @@
 import { isTradeWord } from '../name-forms.js';
+import { mentionOf } from '../name-index.js';
 import type { NameHit, NameIndex } from '../name-index.js';
 import type { Mention } from '../reading.js';
 import type { Range } from '../scene.js';
 
-/** A customer spoken of, at its place in the uniform text. */
-export interface CustomerMention extends Range {
+/** Something named, at its place in the uniform text. */
+export interface Named extends Range {
   readonly mention: Mention;
+}
+
+/** A customer spoken of. */
+export interface CustomerMention extends Named {
   /** The opportunity named at the same place (华为二期), whose customer `mention` is. */
-  readonly opportunity?: Range & { readonly mention: Mention };
+  readonly opportunity: Named | undefined;
 }
 
 /** Han text before which a short name may stand: after these a new noun begins. */
@@ -22,6 +27,8 @@ const NOT_A_NAME = new Set(
 /** 老板今天心情咋样, 老板让我…: the boss, not the maker of cookers. */
 const SPEAKS_OF_BOSS =
   /^老板(?:[,，]|们?(?:今天|明天|昨天|刚才?|也|又|还|都|很|不|没|已经?|总是?)*(?:心情|没心思|没空|没时间|去|带|跟我|让|说|叫|问|觉得|批|催|出差|开会|请|骂|想|发[火话飙红工]|在不在|来了|回来|同意|拍板|高兴|生气|画饼|喊|找我|安排|交代|定的|点头))/;
+/** 下月中能签: the middle of the month, and no 中能. */
+const PART_OF_PERIOD = /^[月年周季][初中底末]/;
 const MOST_NAMESAKES = 20;
 
 /** The customer named at `at`, if one is. */
@@ -56,6 +63,7 @@ function hanMention(text: string, at: number, index: NameIndex): CustomerMention
   const opens = at === 0 || !isHan(text, at - 1) || OPENS.test(left);
   if (hit.how !== 'exact' && SPEAKS_OF_BOSS.test(text.slice(at, at + 8))) return undefined;
   if (!opens && (size <= 2 || (hit.how === 'short' && size <= 3))) return undefined;
+  if (hit.how !== 'exact' && PART_OF_PERIOD.test(text.slice(at - 1, at + 1))) return undefined;
   return extended(text, at, hit);
 }
 
@@ -84,6 +92,7 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
           start: at,
           end: end + size,
           mention: { kind: 'unknown', words: text.slice(at, end + size) },
+          opportunity: undefined,
         };
       }
     }
@@ -113,11 +122,10 @@ function latinMention(text: string, at: number, index: NameIndex): CustomerMenti
 }
 
 function toMention(start: number, end: number, hit: NameHit): CustomerMention {
-  const [only, second] = hit.candidates;
-  if (only && !second) return { start, end, mention: { kind: 'one', ...only, how: hit.how } };
-  return { start, end, mention: { kind: 'several', candidates: hit.candidates, how: hit.how } };
+  return { start, end, mention: mentionOf(hit.candidates, hit.how), opportunity: undefined };
 }
 
+const LONGEST_MISSPELT = 10;
 /** What may come before a name at the start of a segment. */
 const LEAD_IN =
   /^[\s,:、\-*•·>]*(?:(?:今天|昨天|刚才|刚刚|下午|上午|早上|晚上|刚|帮我|麻烦|请|把|将|给|跟|和|与|拜访了?|联系了?|约了?|见了?|去了?|更新|update|客户)[\s:]*){0,3}/;
@@ -134,9 +142,10 @@ export function misspeltCustomer(
 ): CustomerMention | undefined {
   const lead = LEAD_IN.exec(text)?.[0].length ?? 0;
   for (const at of new Set([lead, 0])) {
-    for (let size = Math.min(10, text.length - at); size >= shortest; size--) {
+    let longest = 0;
+    while (longest < LONGEST_MISSPELT && isHan(text, at + longest)) longest++;
+    for (let size = longest; size >= shortest; size--) {
       const words = text.slice(at, at + size);
-      if (!/^\p{Script=Han}+$/u.test(words)) continue;
       if (
         size === 2 &&
         !/^(?:$|[\s,:;的那这推进到转签丢输赢报改谈方需金预合概七八九六五1-9])/.test(
@@ -182,5 +191,10 @@ export function unknownCustomer(marked: string): CustomerMention | undefined {
   )
     return undefined;
   const start = m.index + m[0].length - words.length;
-  return { start, end: start + words.length, mention: { kind: 'unknown', words } };
+  return {
+    start,
+    end: start + words.length,
+    mention: { kind: 'unknown', words },
+    opportunity: undefined,
+  };
 }

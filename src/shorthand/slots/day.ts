@@ -1,5 +1,6 @@
 import { addDays } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
+import { Characters } from '../characters.js';
 import type { TimeOfDay } from '../reading.js';
 import type { Range } from '../scene.js';
 import { clockAt, PART_ALONE, partInside, POINTS } from './days/clock.js';
@@ -74,7 +75,7 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
 }
 
 /** 商量一下周四, 理想情况下月底: the 下 belongs to the words before, and no 下周四 is meant. */
-export function isInABit(text: string, at: number): boolean {
+function isInABit(text: string, at: number): boolean {
   return (
     text[at] === '下' &&
     /(?:(?<![统唯之第周选单合初十万期拜每二])一|情况|条件|前提|线|私)$/.test(
@@ -99,10 +100,14 @@ function dayStarting(text: string, at: number, moment: Moment): FoundDay | undef
 const isLatin = (unit: number): boolean => unit >= 0x61 && unit <= 0x7a;
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
 
+const HOURS = '0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零';
+/** What may stand between a day and its clock time, and what a time begins with. */
+const MAY_BE_TIMED = new Characters(`的( ,今ap${HOURS}`);
+
 function withTime(text: string, start: number, baseEnd: number, base: DayMeaning): FoundDay {
   let end = baseEnd;
   let time = base.time;
-  if (!time && !base.impossible) {
+  if (!time && !base.impossible && MAY_BE_TIMED.at(text, end)) {
     const gap = /^(?:的|\([^()]{1,8}\))? ?,?(?=[^,]|$)/.exec(text.slice(end, end + 12))?.[0] ?? '';
     const part = partInside(text.slice(start, end));
     const clock = clockAt(text, end + gap.length, part) ?? clockAt(text, end, part);
@@ -144,12 +149,10 @@ function withTime(text: string, start: number, baseEnd: number, base: DayMeaning
 }
 
 /** What a clock time can begin with: 下午3点, 15:00. */
-const TIME_HEADS = new Set(
-  [...'0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零'].map((c) => c.charCodeAt(0)),
-);
+const TIME_HEADS = new Characters(HOURS);
 
 function timeStarting(text: string, at: number, moment: Moment): FoundDay | undefined {
-  if (!TIME_HEADS.has(text.charCodeAt(at))) return undefined;
+  if (!TIME_HEADS.at(text, at)) return undefined;
   if (/[\d.:第有共提这几]/.test(text[at - 1] ?? '')) return undefined;
   const clock = clockAt(text, at, undefined);
   if (!clock || POINTS.test(text.slice(clock.end, clock.end + 3))) return undefined;

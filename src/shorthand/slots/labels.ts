@@ -1,9 +1,10 @@
+import { Characters } from '../characters.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, matches } from '../scene.js';
 
 export interface LabelReading {
-  readonly priority?: Found<'high' | 'medium' | 'low'>;
-  readonly tier?: Found<'A' | 'B' | 'C'>;
+  readonly priority: Found<'high' | 'medium' | 'low'> | undefined;
+  readonly tier: Found<'A' | 'B' | 'C'> | undefined;
   readonly tags: readonly Found<string>[];
 }
 
@@ -21,8 +22,12 @@ const OUTCOME = /^[赢输丢成]单|^(?:赢|输|丢)(?:了|$)/;
 const MARKS = new RegExp(`[${ANY_MARK}]`, 'g');
 const HASH = /#([\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]{0,15})#?/gu;
 
+const MAY_LABEL = new Characters('标签#级类急重贴挂缓优度abcdefghijklmnopqrstuvwxyz');
+
+const NONE: LabelReading = { priority: undefined, tier: undefined, tags: [] };
+
 export function readLabels(text: string): LabelReading {
-  if (!/[标签#级类急重贴挂缓优度a-z]/.test(text)) return { tags: [] };
+  if (!MAY_LABEL.isIn(text)) return NONE;
   const tags: Found<string>[] = [];
   for (const m of matches(text, HASH)) {
     const words = m[1] ?? '';
@@ -51,9 +56,7 @@ export function readLabels(text: string): LabelReading {
       tags.push({ start, end: start + words.length, value: words });
     }
   }
-  const priority = readPriority(text);
-  const tier = readTier(text);
-  return { tags, ...(priority ? { priority } : {}), ...(tier ? { tier } : {}) };
+  return { tags, priority: readPriority(text), tier: readTier(text) };
 }
 
 function readPriority(text: string): Found<'high' | 'medium' | 'low'> | undefined {

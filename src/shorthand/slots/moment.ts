@@ -17,14 +17,13 @@ export interface Moment {
 
 export function momentOf(at: Date, calendar: ReadingCalendar): Moment {
   const today = dayOf(at);
-  const [year, month, dayOfMonth] = today.split('-').map(Number) as [number, number, number];
   return {
     today,
     time: clockTimeOf(at),
     at,
-    year,
-    month,
-    dayOfMonth,
+    year: Number(today.slice(0, 4)),
+    month: Number(today.slice(5, 7)),
+    dayOfMonth: Number(today.slice(8)),
     weekday: weekdayOf(today),
     calendar,
   };
@@ -43,7 +42,7 @@ export function dayAt(year: number, month: number, day: number): Day | undefined
   return `${year}-${two(month)}-${two(day)}`;
 }
 
-export function daysIn(year: number, month: number): number {
+function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 

@@ -20,8 +20,8 @@ const NOT_NAMES =
 
 export interface Dictated {
   /** A customer that is not in the lexicon, as typed. */
-  readonly customer?: Range;
-  readonly opportunity?: Range;
+  readonly customer: Range | undefined;
+  readonly opportunity: Range | undefined;
 }
 
 /** A customer named by a label (客户：…) or by 给…新建. */
@@ -73,8 +73,8 @@ export function dictated(marked: string, customerKnown: boolean): Dictated {
   }
   const product = labelled ?? rest[0];
   return {
-    ...(customer ? { customer } : {}),
-    ...(product ? { opportunity: { start: product.start, end: product.end } } : {}),
+    customer,
+    opportunity: product && { start: product.start, end: product.end },
   };
 }
 

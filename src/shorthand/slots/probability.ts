@@ -1,8 +1,9 @@
+import { Characters } from '../characters.js';
 import { anyNumber } from '../numerals.js';
 import type { Found, Range } from '../scene.js';
 
 export interface ProbabilityReading {
-  readonly probability?: Found<number>;
+  readonly probability: Found<number> | undefined;
   readonly refused: readonly Range[];
   /** Percentages and tenths of all kinds: nothing else may be made of their digits. */
   readonly ranges: readonly Range[];
@@ -24,9 +25,12 @@ const CHANCE =
   /(?:把握|概率|几率|胜算|可能性?|赢率|胜率|赢单率|成功率|赢面|希望(?!再|能|我|他|客|降|让|可|尽|在|下|得)|机会|机率|预期|probability|chance|win rate|信心|成单率)/;
 const FROM = /(?:从|由|原来|原先|之前|不是|本来)(?:是|的)?$/;
 
+const MAY_BE_SHARE = new Characters('成%百开半点.');
+const NONE: ProbabilityReading = { probability: undefined, refused: [], ranges: [] };
+
 /** The stated chance of winning, 0 … 1. The last of “从50%提到75%” counts. */
 export function readProbability(text: string): ProbabilityReading {
-  if (!/[成%百开半点.]/.test(text)) return { refused: [], ranges: [] };
+  if (!MAY_BE_SHARE.isIn(text)) return NONE;
   const ranges: Range[] = [];
   const refused: Range[] = [];
   let best: (Found<number> & { sure: boolean }) | undefined;
@@ -52,10 +56,11 @@ export function readProbability(text: string): ProbabilityReading {
       continue;
     }
     if (FROM.test(left)) continue;
-    if (!best || (sure && !best.sure) || sure === best.sure) best = { ...range, value, sure };
+    if (!best || (sure && !best.sure) || sure === best.sure)
+      best = { start: range.start, end: range.end, value, sure };
   }
   return {
-    ...(best ? { probability: { start: best.start, end: best.end, value: best.value } } : {}),
+    probability: best && { start: best.start, end: best.end, value: best.value },
     refused,
     ranges,
   };

@@ -73,7 +73,7 @@ export function readReason(text: string, outcome: Range): Found<string> | undefi
   return first ? phraseOf(text, first.range) : undefined;
 }
 
-export function clausesOf(text: string): Range[] {
+function clausesOf(text: string): Range[] {
   const clauses: Range[] = [];
   let start = 0;
   for (let i = 0; i <= text.length; i++) {

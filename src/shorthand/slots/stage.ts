@@ -1,11 +1,12 @@
+import { Characters } from '../characters.js';
 import type { ReadStageId, StageWords } from '../reading.js';
 import { ANY_MARK, MARK, matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { fold } from '../lexer.js';
 
 export interface StageReading {
-  readonly stage?: Found<ReadStageId>;
-  readonly move?: Found<'next' | 'prev'>;
+  readonly stage: Found<ReadStageId> | undefined;
+  readonly move: Found<'next' | 'prev'> | undefined;
   /** The stage is stated as a field, or named after a movement, as opposed to talked about. */
   readonly ranges: readonly Range[];
 }
@@ -31,6 +32,8 @@ const NEXT =
 const PREV =
   /(?:退回?到?|回退到?|回到|打回到?|倒退?|往后?退|往回退|降回?|撤回到?|改回|拉回|退到)?(?:了)?(?:上|前)一?(?:个)?(?:阶段|环节|步骤|步(?!步))|(?:退回?|回退|往回退|后退|倒退|降)(?:了)?(?:一|1)(?:个)?(?:步|级|阶段|格|档|环)|previous stage|one stage back|stage back|阶段(?:退回|回退)/;
 
+const MAY_STEP = new Characters('上下前一1往阶nps');
+
 /** The grammar for a pipeline's stage words, built once. */
 export function createStageGrammar(stages: readonly StageWords[]): StageGrammar {
   const idOf = new Map<string, ReadStageId>();
@@ -42,6 +45,8 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
     .sort((a, b) => b.length - a.length)
     .map(escape)
     .join('|');
+  /** Without one of these no stage is named; many messages are done here. */
+  const heads = new Characters([...idOf.keys()].map((said) => said.charAt(0)));
   const anyStage = new RegExp(`(?:${words})`, 'g');
   const moved = new RegExp(`(${MOVES})\\s*[:"]?\\s*(${words})"?${SUFFIX}(?:了|中)?`, 'g');
   const labelled = new RegExp(
@@ -58,6 +63,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
     text: string,
   ): { start: number; end: number; id: ReadStageId; sure: boolean }[] => {
     const found: { start: number; end: number; id: ReadStageId; sure: boolean }[] = [];
+    if (!heads.isIn(text)) return found;
     const accept = (m: RegExpExecArray, word: string, sure: boolean): void => {
       const id = idOf.get(word);
       const end = m.index + m[0].length;
@@ -99,9 +105,13 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
       );
       const ranges = chosen ? [{ start: chosen.start, end: chosen.end }] : [];
       if (chosen)
-        return { stage: { start: chosen.start, end: chosen.end, value: chosen.id }, ranges };
-      const move = stageMove(text);
-      return move ? { move, ranges: [{ start: move.start, end: move.end }] } : { ranges };
+        return {
+          stage: { start: chosen.start, end: chosen.end, value: chosen.id },
+          move: undefined,
+          ranges,
+        };
+      const move = MAY_STEP.isIn(text) ? stageMove(text) : undefined;
+      return { stage: undefined, move, ranges: move ? [move] : ranges };
     },
     named(text) {
       const m = matches(text, anyStage)[0];

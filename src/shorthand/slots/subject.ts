@@ -1,4 +1,6 @@
+import { Characters } from '../characters.js';
 import type { Names } from '../lexicon.js';
+import { mentionOf } from '../name-index.js';
 import type { NameHit, NameIndex } from '../name-index.js';
 import type { Candidate, Mention } from '../reading.js';
 import type { Range } from '../scene.js';
@@ -87,6 +89,8 @@ function subjectAt(text: string, at: number, names: Names): Subject | undefined 
   return customer && (withProduct(text, customer, names) ?? customer);
 }
 
+const BREAKS = new Characters(' \t\n,，、;；。:：');
+
 /** 二期扩容 谈判: product words open a sentence that names nobody else. */
 function productAt(
   text: string,
@@ -94,7 +98,7 @@ function productAt(
   before: Subject | undefined,
   names: Names,
 ): Subject | undefined {
-  if (at > 0 && !/[\s,，、;；。:：\n]/.test(text[at - 1] ?? '')) return undefined;
+  if (names.products.size === 0 || (at > 0 && !BREAKS.at(text, at - 1))) return undefined;
   if (before && !/[\n;；。]/.test(text.slice(before.end, at))) return undefined;
   const product = wordAt(text, at, names.products);
   const opens =
@@ -127,7 +131,7 @@ function titled(start: number, hit: NameHit, names: Names): Subject {
   return {
     ...range,
     mention: customer && !another ? { kind: 'one', ...customer, how: 'part' } : NOBODY,
-    opportunity: { ...range, mention: toMention(hit, hit.candidates) },
+    opportunity: { ...range, mention: mentionOf(hit.candidates, hit.how) },
   };
 }
 
@@ -163,13 +167,6 @@ function withProduct(text: string, customer: CustomerMention, names: Names): Sub
       owner && !another && mention.kind === 'several'
         ? { kind: 'one', ...owner, how: mention.how }
         : mention,
-    opportunity: { start, end: hit.end, mention: toMention(hit, fitting) },
+    opportunity: { start, end: hit.end, mention: mentionOf(fitting, hit.how) },
   };
-}
-
-function toMention(hit: NameHit, candidates: readonly Candidate[]): Mention {
-  const [only, second] = candidates;
-  return only && !second
-    ? { kind: 'one', ...only, how: hit.how }
-    : { kind: 'several', candidates, how: hit.how };
 }

@@ -1,3 +1,4 @@
+import { Characters, CharacterValues } from '../characters.js';
 import { CURRENCY_HEADS, signBefore, signBehind } from './currency.js';
 
 /** A sum of money as said, in yuan (or in units of `currency`). */
@@ -5,49 +6,43 @@ export interface Sum {
   readonly start: number;
   readonly end: number;
   readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
   readonly approx: boolean;
   readonly negative: boolean;
   /** Said with 万, 元, ¥ …: certainly money or a count. A bare number is neither. */
   readonly unit: boolean;
   /** Said with a sign or word of money (¥, 元, 块, 美元): not a count of things. */
   readonly money: boolean;
-  readonly currency?: string;
+  readonly currency: string | undefined;
 }
 
 const DIGITS = '零一二两三四五六七八九壹贰叁肆伍陆柒捌玖';
-const VALUE: Readonly<Record<string, number>> = Object.fromEntries(
-  [...'零一二三四五六七八九']
-    .map((c, i) => [c, i])
-    .concat(
-      [['两', 2]],
-      [...'壹贰叁肆伍陆柒捌玖'].map((c, i) => [c, i + 1]),
-    ),
-) as Record<string, number>;
-const SCALE: Readonly<Record<string, number>> = {
-  十: 10,
-  拾: 10,
-  百: 100,
-  佰: 100,
-  千: 1e3,
-  仟: 1e3,
-  k: 1e3,
-  万: 1e4,
-  w: 1e4,
-  m: 1e6,
-  亿: 1e8,
+const VALUE = new CharacterValues({
+  ...{ 零: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 },
+  ...{ 壹: 1, 贰: 2, 叁: 3, 肆: 4, 伍: 5, 陆: 6, 柒: 7, 捌: 8, 玖: 9 },
+});
+const SCALES = {
+  ...{ 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1e3, 仟: 1e3, k: 1e3 },
+  ...{ 万: 1e4, w: 1e4, m: 1e6, 亿: 1e8 },
 };
+const SCALE = new CharacterValues(SCALES);
+/** All that a number is made of. */
+const PARTS = new Characters([...'0123456789半几来多余个 ', ...DIGITS, ...Object.keys(SCALES)]);
+const ARABIC = /(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?/y;
 /** What may follow a shortened last digit (6万2): nothing that makes the digit part of another word. */
 const AFTER_SHORT_DIGIT =
   /^(?:$|[^\d一二两三四五六七八九十a-z.%/:月号日年点个成折周天期台套人家次分季起直样些定共并旦切方批半位名条阶轮版类级层楼步届]|左右)/;
 
-const isDigit = (c: string | undefined): boolean => c !== undefined && c >= '0' && c <= '9';
+const isDigitAt = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  return unit >= 0x30 && unit <= 0x39;
+};
 
 interface Walk {
   readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
   readonly end: number;
   readonly approx: boolean;
   readonly unit: boolean;
@@ -71,25 +66,24 @@ function walkNumber(text: string, at: number): Walk | undefined {
   let lowShift = 0;
   let arabicTail = '';
   for (;;) {
-    const c = text[i];
-    if (c === undefined) break;
-    if (isDigit(c)) {
+    if (!PARTS.at(text, i)) break;
+    const c = text.charAt(i);
+    if (isDigitAt(text, i)) {
       if (pending !== undefined || (last > 0 && last < 1000)) break;
-      const m = /^(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?/.exec(
-        text.slice(i, i + 28),
-      );
-      if (!m) break;
-      arabicTail = m[0];
-      pending = Number(m[0].replaceAll(',', ''));
-      i += m[0].length;
-      if (text[i] === '+' && SCALE[text[i + 1] ?? '']) {
+      ARABIC.lastIndex = i;
+      const figures = ARABIC.exec(text)?.[0];
+      if (figures === undefined) break;
+      arabicTail = figures;
+      pending = Number(figures.includes(',') ? figures.replaceAll(',', '') : figures);
+      i += figures.length;
+      if (text[i] === '+' && SCALE.at(text, i + 1) !== undefined) {
         approx = true;
         i++;
       }
       continue;
     }
-    const digit = VALUE[c];
-    if (digit !== undefined && DIGITS.includes(c)) {
+    const digit = VALUE.at(text, i);
+    if (digit !== undefined) {
       if (digit === 0) {
         sawZero = true;
         i++;
@@ -98,7 +92,7 @@ function walkNumber(text: string, at: number): Walk | undefined {
       if (pending !== undefined) {
         if (pendingHigh !== undefined || arabicTail !== '') break;
         // 六七十, 三五十: two neighbouring digits before one unit are a range.
-        const next = SCALE[text[i + 1] ?? ''];
+        const next = SCALE.at(text, i + 1);
         if (next === undefined || digit <= pending) break;
         pendingHigh = digit;
       } else {
@@ -164,7 +158,7 @@ function walkNumber(text: string, at: number): Walk | undefined {
       i++;
       continue;
     }
-    const scale = SCALE[c];
+    const scale = SCALE.at(text, i);
     if (scale === undefined) break;
     if (
       (c === 'k' || c === 'w' || c === 'm') &&
@@ -237,10 +231,11 @@ function walkNumber(text: string, at: number): Walk | undefined {
       approx: true,
       unit,
     };
-  return { value, end: i, approx, unit };
+  return { value, low: undefined, high: undefined, end: i, approx, unit };
 }
 
-const STARTS = new Set([...'0123456789', ...DIGITS, ...'十拾百佰千仟半']);
+const STARTERS = [...'0123456789', ...DIGITS, ...'十拾百佰千仟半'];
+const STARTS = new Characters(STARTERS);
 
 const MOST_SUMS = 60;
 
@@ -249,15 +244,18 @@ export function findSums(text: string): Sum[] {
   const found: Sum[] = [];
   let i = 0;
   while (i < text.length && found.length < MOST_SUMS) {
-    const sum = sumAt(text, i);
+    const sum = HEADS.at(text, i) ? sumAt(text, i) : undefined;
     if (sum && sum.end > i) {
       found.push(sum);
       i = sum.end;
     } else {
       i++;
       // A number that is not a sum is skipped whole, so that its tail is not read as one.
-      if (isDigit(text[i - 1]))
-        while (isDigit(text[i]) || ((text[i] === '.' || text[i] === ',') && isDigit(text[i + 1])))
+      if (isDigitAt(text, i - 1))
+        while (
+          isDigitAt(text, i) ||
+          ((text[i] === '.' || text[i] === ',') && isDigitAt(text, i + 1))
+        )
           i++;
     }
   }
@@ -265,26 +263,30 @@ export function findSums(text: string): Sum[] {
 }
 
 /** Characters a sum can begin with; nothing is tried anywhere else. */
-const HEADS = new Set([...STARTS, '-', '负', ...CURRENCY_HEADS]);
+const HEADS = new Characters([...STARTERS, '-', '负', ...CURRENCY_HEADS]);
 
 /** A minus counts only where a number may begin: behind a space or 金额为, not inside 系统-30万. */
 function minusAt(text: string, at: number): boolean {
-  if (text[at] === '负') return STARTS.has(text[at + 1] ?? '');
+  if (text[at] === '负') return STARTS.at(text, at + 1);
   return (
     text[at] === '-' &&
-    isDigit(text[at + 1]) &&
+    isDigitAt(text, at + 1) &&
     (at === 0 || /[\s:,(额为成到是价算]/.test(text[at - 1] ?? ''))
   );
 }
 
 /** 周五万科: the figure belongs to the weekday. 千万别: no number at all. */
 function isOtherWord(text: string, at: number): boolean {
-  if (!isDigit(text[at]) && /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, at - 2), at)))
-    return true;
-  // 跟他们一块讲: together.
-  if (/^一块(?!钱|[\d一二三四五六七八九每/])/.test(text.slice(at, at + 3))) return true;
-  return /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3));
+  if (isDigitAt(text, at)) return false;
+  return (
+    /(?:周|星期|礼拜)$/.test(text.slice(Math.max(0, at - 2), at)) ||
+    /^千万(?:别|不|要|记|注|小|得|莫)/.test(text.slice(at, at + 3)) ||
+    // 跟他们一块讲: together.
+    /^一块(?!钱|[\d一二三四五六七八九每/])/.test(text.slice(at, at + 3))
+  );
 }
+
+const JOINTS = new Characters('-~至到、');
 
 /** The second half of 50-60万, 50万到60万. */
 function rangeTo(
@@ -292,23 +294,21 @@ function rangeTo(
   first: Walk,
   from: number,
 ): (Walk & { readonly low: number }) | undefined {
-  const joint = /^(?:-|~|至|到|、) ?/.exec(text.slice(first.end, first.end + 2));
-  if (!joint) return undefined;
-  const at = first.end + joint[0].length;
-  const second = STARTS.has(text[at] ?? '') ? walkNumber(text, at) : undefined;
-  if (!second?.unit || (joint[0].startsWith('、') && first.unit)) return undefined;
+  if (!JOINTS.at(text, first.end)) return undefined;
+  const at = first.end + (text[first.end + 1] === ' ' ? 2 : 1);
+  const second = STARTS.at(text, at) ? walkNumber(text, at) : undefined;
+  if (!second?.unit || (text[first.end] === '、' && first.unit)) return undefined;
   // The first number borrows the unit of the second.
   const low = first.unit ? first.value : first.value * unitOf(second, text, at);
   return low < second.value && from < at ? { ...second, low, high: second.value } : undefined;
 }
 
 function sumAt(text: string, at: number): Sum | undefined {
-  if (!HEADS.has(text[at] ?? '')) return undefined;
   const before = signBefore(text, at);
   let from = before?.end ?? at;
   const negative = minusAt(text, from);
   if (negative) from++;
-  if (!STARTS.has(text[from] ?? '') || (!before && isOtherWord(text, from))) return undefined;
+  if (!STARTS.at(text, from) || (!before && isOtherWord(text, from))) return undefined;
   const first = walkNumber(text, from);
   if (!first) return undefined;
   const walk = rangeTo(text, first, from) ?? first;
@@ -323,17 +323,18 @@ function sumAt(text: string, at: number): Sum | undefined {
     start: at,
     end: behind?.end ?? end,
     value: walk.high ?? walk.value,
-    ...(walk.low !== undefined ? { low: walk.low, high: walk.high ?? walk.value } : {}),
+    low: walk.low,
+    high: walk.low === undefined ? undefined : (walk.high ?? walk.value),
     approx: walk.approx || more || walk.low !== undefined,
     negative,
     unit: walk.unit || money,
     money,
-    ...(currency ? { currency } : {}),
+    currency,
   };
 }
 
 /** How much one of the last unit before `walk.end` is worth: 万 in 60万, 百万 in 3百万. */
 function unitOf(walk: Walk, text: string, from: number): number {
   const units = /[十百千万亿wkm]+$/.exec(text.slice(from, walk.end))?.[0] ?? '';
-  return [...units].reduce((product, c) => product * (SCALE[c] ?? 1), 1);
+  return [...units].reduce((product, _, i) => product * (SCALE.at(units, i) ?? 1), 1);
 }

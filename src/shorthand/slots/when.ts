@@ -1,5 +1,6 @@
 import { daysBetween } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
+import { Characters } from '../characters.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, MARK } from '../scene.js';
@@ -11,8 +12,8 @@ import type { Moment } from './moment.js';
 type Role = 'close' | 'follow-up' | 'past' | 'denied' | 'field';
 
 export interface WhenReading {
-  readonly closeOn?: Found<ReadWhen>;
-  readonly nextFollowUp?: Found<ReadWhen>;
+  readonly closeOn: Found<ReadWhen> | undefined;
+  readonly nextFollowUp: Found<ReadWhen> | undefined;
 }
 
 const CLOSING =
@@ -76,8 +77,12 @@ export interface SentenceShape {
   readonly create: boolean;
   /** The message tells of something that happened. */
   readonly reported: boolean;
+  /** It tells the next step: a bare day is the day of that. */
+  readonly planned: boolean;
   readonly won: boolean;
 }
+
+const NO_DAYS: WhenReading = { closeOn: undefined, nextFollowUp: undefined };
 
 /** Gives every day in the segment its slot. `marked` has the slots read so far blotted out. */
 export function placeDays(
@@ -87,9 +92,12 @@ export function placeDays(
   shape: SentenceShape,
   moment: Moment,
 ): WhenReading {
-  const placed = days.flatMap((found, i): Placed[] => {
-    if (!found.day || found.impossible) return [];
-    return [{ found, role: roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment) }];
+  if (days.length === 0) return NO_DAYS;
+  const placed: Placed[] = [];
+  days.forEach((found, i) => {
+    if (!found.day || found.impossible) return;
+    const role = roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment);
+    placed.push({ found, role });
   });
   const first = placed.findIndex(
     ({ found, role }) =>
@@ -127,20 +135,22 @@ export function placeDays(
     lastMoved(
       text,
       placed.filter(({ role }) => role === 'close'),
-    ) ?? placed.find(({ role }) => role === 'field' && !shape.reported);
+    ) ?? placed.find(({ role }) => role === 'field' && !shape.reported && !shape.planned);
   const follow =
     firstToDo(
       text,
       placed.filter(({ role }) => role === 'follow-up'),
-    ) ?? (shape.reported ? placed.find(({ role }) => role === 'field') : undefined);
+    ) ??
+    (shape.reported || shape.planned ? placed.find(({ role }) => role === 'field') : undefined);
   const closeDay = close && closingDay(close.found, moment);
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
   return {
-    ...(close && closeDay ? { closeOn: slot(close.found, closeDay, false) } : {}),
-    ...(follow && followDay && isAhead(followDay, follow.found, moment)
-      ? { nextFollowUp: slot(follow.found, followDay, true) }
-      : {}),
+    closeOn: close && closeDay ? slot(close.found, closeDay, false) : undefined,
+    nextFollowUp:
+      follow && followDay && isAhead(followDay, follow.found, moment)
+        ? slot(follow.found, followDay, true)
+        : undefined,
   };
 }
 
@@ -161,9 +171,9 @@ function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
     end: found.end,
     value: {
       day,
-      ...(withTime && found.time ? { time: found.time } : {}),
-      ...(found.alternatives ? { alternatives: found.alternatives } : {}),
-      ...(found.within ? { within: found.within } : {}),
+      time: withTime ? found.time : undefined,
+      alternatives: found.alternatives,
+      within: found.within,
     },
   };
 }
@@ -185,6 +195,7 @@ function firstToDo(text: string, placed: readonly Placed[]): Placed | undefined 
   const ours = open.filter(
     ({ found }) =>
       OUR_TURN.test(text.slice(Math.max(0, found.start - 6), found.start)) ||
+      /^(?:我|咱)/.test(text.slice(found.end, found.end + 1)) ||
       OUR_ACTION.test(text.slice(found.end, found.end + 8)),
   );
   return lastMoved(text, [ours, open, placed].find((some) => some.length > 0) ?? []);
@@ -200,9 +211,9 @@ function isTheirs(text: string, { start, end }: FoundDay): boolean {
 
 function clauseAround(text: string, start: number, end: number): { from: number; to: number } {
   let from = start;
-  while (from > start - LONGEST_CLAUSE && from > 0 && !isBreak(text[from - 1])) from--;
+  while (from > start - LONGEST_CLAUSE && from > 0 && !BREAKS.at(text, from - 1)) from--;
   let to = end;
-  while (to < end + LONGEST_CLAUSE && to < text.length && !isBreak(text[to])) to++;
+  while (to < end + LONGEST_CLAUSE && to < text.length && !BREAKS.at(text, to)) to++;
   return { from, to };
 }
 
@@ -217,7 +228,7 @@ function lastMoved(text: string, placed: readonly Placed[]): Placed | undefined 
 /** Words further away from a day than this say nothing about it. */
 const LONGEST_CLAUSE = 60;
 
-const isBreak = (c: string | undefined): boolean => c === undefined || /[,，。;；!！?？\n]/.test(c);
+const BREAKS = new Characters(',，。;；!！?？\n');
 
 const BARE = new RegExp(
   `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为|把握|概率|胜算|金额|合同|预算|报价|阶段)*[${ANY_MARK}\\s:()·|/-]*$`,
@@ -258,7 +269,9 @@ function roleOf(
   if (found.open && /^[^,，]{0,2}(?:签|谈|见|聊|开|拜访|去)的/.test(right)) return 'past';
   const before = clauseBefore(marked.slice(from, found.start), text.slice(from, found.start));
   const labelled = FIELD_CLOSE.test(before) || (EXPECTED.test(before) && BARE.test(rightMarked));
-  const closing = closingNear(before, right, labelled);
+  const closing =
+    closingNear(before, right, labelled) &&
+    !(earlier && isSpokenFor(left) && !BARE.test(rightMarked));
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
@@ -278,6 +291,13 @@ function roleOf(
   )
     return 'field';
   return 'follow-up';
+}
+
+/** “12月底签 明天跟进”: the signing between two days is that of the first, and the second has its own. */
+function isSpokenFor(between: string): boolean {
+  return /^(?:之?前|以前|内|能|可以|就|要|会|左右)*(?:签(?:约|单|合同)?|成交|关单|close|落单|拿下|定下来)[\s,，]+$/.test(
+    between,
+  );
 }
 
 /** 某某/MES/120万/12月底: a day between two strokes, or behind the last. */

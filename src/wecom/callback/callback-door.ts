@@ -9,6 +9,7 @@ import { incomingOf } from './incoming.js';
 import type { XmlFields } from './xml.js';
 import { malformed, readXml, refuseDeclarations, textOf } from './xml.js';
 
+/** WeCom's own bodies are a few kB. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /** As parsed from the URL, decoded once. */

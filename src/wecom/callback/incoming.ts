@@ -4,7 +4,7 @@ import type { XmlFields } from './xml.js';
 import { fieldsOf, listOf, malformed, textOf } from './xml.js';
 
 /** Longer texts are cut here: nothing worth reading in a chat line is that long. */
-export const MAX_TEXT_CHARS = 4_000;
+const MAX_TEXT_CHARS = 4_000;
 
 type Media = Extract<Incoming, { kind: 'media' }>['media'];
 type Kind = Incoming extends infer Each

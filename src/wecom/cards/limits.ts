@@ -1,6 +1,6 @@
 /** Cutting texts to what WeCom shows. Characters (字) are code points: an emoji is one. */
 
-export const ELLIPSIS = '…';
+const ELLIPSIS = '…';
 
 /** At most `maxChars` characters; what is cut ends with “…”. */
 export function cutToChars(text: string, maxChars: number): string {

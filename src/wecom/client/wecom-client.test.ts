@@ -2,10 +2,11 @@ import { inspect } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { failure } from '../../../test/support/failure.js';
 import { MemoryLeases, MemoryTokens } from '../../../test/support/memory-ports.js';
 import { ScriptedApi } from '../../../test/support/scripted-api.js';
 import type { Logger } from '../../kernel/index.js';
-import { AppError, HOUR_MS, MINUTE_MS, MovableClock } from '../../kernel/index.js';
+import { HOUR_MS, MINUTE_MS, MovableClock } from '../../kernel/index.js';
 import type { WecomClient } from './wecom-client.js';
 import { createWecomClient } from './wecom-client.js';
 
@@ -59,16 +60,6 @@ function instance(instanceId = 'one', overrides: { baseUrl?: string; timeoutMs?:
     chance: () => 0.5,
     ...overrides,
   });
-}
-
-async function failure(attempt: Promise<unknown>): Promise<AppError> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
 }
 
 describe('the access_token', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { failure } from '../../../test/support/failure.js';
 import { MemoryLeases, MemoryLimiter, MemoryTokens } from '../../../test/support/memory-ports.js';
 import { ScriptedApi } from '../../../test/support/scripted-api.js';
 import type { Card, Message, Recipient, Sender } from '../../chat/index.js';
@@ -48,16 +49,6 @@ afterEach(() => api.stop());
 
 function built(to: Recipient, message: Message, id = 'msg_1'): Record<string, unknown> {
   return JSON.parse(sender.build(to, message, id)) as Record<string, unknown>;
-}
-
-async function failure(attempt: Promise<unknown>): Promise<AppError> {
-  try {
-    await attempt;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
 }
 
 describe('building', () => {

@@ -330,6 +330,9 @@ const dateTrunc: ExpressionOperator = (operand, compiler) => {
   };
 };
 
+/** The first day of the year 2000, in days since the epoch. */
+const SATURDAY_2000 = 10_957;
+
 /** Bins are counted from the year 2000 of the zone, weeks from its first week. */
 function truncate(
   utcMs: number,
@@ -338,21 +341,20 @@ function truncate(
   zone: Zone,
   firstWeekday: number,
 ): number {
-  const local = toLocal(utcMs, zone);
   const months = UNIT_MONTHS[unit];
   if (months !== undefined) {
-    const since = monthNumber(local) - 2000 * 12;
+    const since = monthNumber(toLocal(utcMs, zone)) - 2000 * 12;
     const floor = Math.floor(since / (months * bin)) * months * bin;
     return fromLocal(utcMsOf(2000, floor, 1, 0, 0, 0, 0), zone);
   }
   if (unit === 'day' || unit === 'week') {
-    const saturday2000 = utcMsOf(2000, 0, 1, 0, 0, 0, 0) / DAY_MS;
-    const origin = unit === 'day' ? saturday2000 : saturday2000 + ((firstWeekday - 6 + 7) % 7);
+    const origin = unit === 'day' ? SATURDAY_2000 : SATURDAY_2000 + ((firstWeekday - 6 + 7) % 7);
     const step = unit === 'day' ? bin : bin * 7;
-    const days = Math.floor((dayNumber(local) - origin) / step) * step + origin;
+    const day = Math.floor((utcMs + zone.offsetAt(utcMs)) / DAY_MS);
+    const days = Math.floor((day - origin) / step) * step + origin;
     return fromLocal(days * DAY_MS, zone);
   }
-  const origin = fromLocal(utcMsOf(2000, 0, 1, 0, 0, 0, 0), zone);
+  const origin = fromLocal(SATURDAY_2000 * DAY_MS, zone);
   const step = (UNIT_MS[unit] as number) * bin;
   return Math.floor((utcMs - origin) / step) * step + origin;
 }

@@ -3,16 +3,19 @@ import { DbError } from '../../errors.js';
 import { encodeKey } from '../../storage/key.js';
 import { compilerFor, followPath, outerVariables } from '../expression.js';
 import {
+  BREATH,
+  eachDoc,
   type PipelineOptions,
   type Stage,
   type StageContext,
   type StageOperator,
+  type Work,
 } from '../pipeline.js';
 import { compileMatch } from '../../query/match.js';
 import { withPath } from './shaping.js';
 
-function documentsOf(options: PipelineOptions, name: string): Doc[] {
-  return options.collection?.(name) ?? [];
+function* documentsOf(options: PipelineOptions, name: unknown): Work<Doc[]> {
+  return typeof name === 'string' && options.collection ? yield* options.collection(name) : [];
 }
 
 const lookup: StageOperator = (operand, context) => {
@@ -30,10 +33,10 @@ const lookup: StageOperator = (operand, context) => {
     );
   }
   const { options } = context;
-  const foreign = (): Doc[] => (typeof from === 'string' ? documentsOf(options, from) : []);
   const path = as.split('.');
   return function* (docs) {
-    const match = joined ? equalityJoin(foreign(), joined) : () => foreign();
+    const foreign = yield* documentsOf(options, from);
+    const match = joined ? yield* equalityJoin(foreign, joined) : () => foreign;
     const refine = Array.isArray(pipeline)
       ? correlated(pipeline, operand['let'], context)
       : undefined;
@@ -41,25 +44,27 @@ const lookup: StageOperator = (operand, context) => {
     for (const doc of docs) {
       const matches = match(doc);
       out.push(withPath(doc, path, refine ? yield* refine(doc, matches) : matches));
-      if (out.length % 64 === 0) yield;
+      if (out.length % BREATH === 0) yield;
     }
     return out;
   };
 };
 
 /** The foreign documents by the value of their field, looked up for each local value. */
-function equalityJoin(
+function* equalityJoin(
   foreign: readonly Doc[],
   { localField, foreignField }: { localField: string; foreignField: string },
-): (doc: Doc) => Doc[] {
+): Work<(doc: Doc) => Doc[]> {
   const foreignPath = foreignField.split('.');
   const byKey = new Map<string, Set<number>>();
-  foreign.forEach((doc, i) => {
+  let i = 0;
+  yield* eachDoc(foreign, (doc) => {
     for (const key of joinKeys(followPath(doc, foreignPath, 0))) {
       let set = byKey.get(key);
       if (!set) byKey.set(key, (set = new Set()));
       set.add(i);
     }
+    i++;
   });
   const localPath = localField.split('.');
   return (doc) => {
@@ -120,8 +125,14 @@ const graphLookup: StageOperator = (operand, { options }) => {
     ? compileMatch(operand['restrictSearchWithMatch'], options)
     : () => true;
   return function* (docs) {
-    const foreign = documentsOf(options, from).filter((doc) => restrict(doc));
-    const find = equalityJoin(foreign, { localField: 'value', foreignField: connectToField });
+    const foreign: Doc[] = [];
+    yield* eachDoc(yield* documentsOf(options, from), (doc) => {
+      if (restrict(doc)) foreign.push(doc);
+    });
+    const find = yield* equalityJoin(foreign, {
+      localField: 'value',
+      foreignField: connectToField,
+    });
     const next = connectFromField.split('.');
     const out: Doc[] = [];
     for (const doc of docs) {
@@ -148,7 +159,7 @@ const unionWith: StageOperator = (operand, { options, compilePipeline }) => {
   const { coll, pipeline } = spec;
   const stage: Stage | undefined = Array.isArray(pipeline) ? compilePipeline(pipeline) : undefined;
   return function* (docs) {
-    const others = typeof coll === 'string' ? documentsOf(options, coll) : [];
+    const others = yield* documentsOf(options, coll);
     const added = stage ? yield* stage(others) : others;
     return [...docs, ...added];
   };

@@ -3,7 +3,7 @@ import { isDoc, isNumeric, setField, toDouble, type Doc } from '../../bson/value
 import { DbError } from '../../errors.js';
 import { textFolding } from '../../query/collation.js';
 import { compileSort } from '../../query/sort.js';
-import { sortWork } from '../../query/sort-work.js';
+import { mergeSort, sortWork } from '../../query/sort-work.js';
 import { encodeKey } from '../../storage/key.js';
 import { compileAccumulator, type Accumulator, type Gathering } from '../accumulators.js';
 import { compilerFor, outerVariables, type Evaluate, type Scope } from '../expression.js';
@@ -13,6 +13,7 @@ import {
   type PipelineOptions,
   type Stage,
   type StageOperator,
+  type Work,
 } from '../pipeline.js';
 
 interface Group {
@@ -60,20 +61,15 @@ function groupBy(id: Evaluate, outputs: Outputs, options: PipelineOptions): Stag
   const outer = outerVariables(options);
   const fold = options.collation ? textFolding(options.collation) : undefined;
   return function* (docs) {
-    const groups = new Map<unknown, Group>();
+    const groups = new Groups(outputs);
     yield* eachDoc(docs, (doc) => {
       const scope = { root: doc, variables: outer };
       const value = id(scope);
-      const key = groupKey(fold && typeof value === 'string' ? fold(value) : value);
-      let found = groups.get(key);
-      if (!found) {
-        found = newGroup(value, outputs);
-        groups.set(key, found);
-      }
-      gather(found, scope);
+      const same = fold && typeof value === 'string' ? fold(value) : value;
+      gather(groups.of(same, value), scope);
     });
     const out: Doc[] = [];
-    for (const found of groups.values()) {
+    for (const found of groups.inOrder) {
       out.push(groupDoc(found, outputs));
       if (out.length % BREATH === 0) yield;
     }
@@ -81,10 +77,31 @@ function groupBy(id: Evaluate, outputs: Outputs, options: PipelineOptions): Stag
   };
 }
 
-/** What tells groups apart; a string can not collide with a key, which starts with a control character. */
-function groupKey(value: unknown): unknown {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? ` ${value}` : encodeKey(value);
+/** Groups by their value. Texts and dates, the most frequent ones, are found as they are, without a key being made. */
+class Groups {
+  readonly inOrder: Group[] = [];
+  private readonly byText = new Map<string, Group>();
+  private readonly byTime = new Map<number, Group>();
+  private readonly byKey = new Map<string, Group>();
+
+  constructor(private readonly outputs: Outputs) {}
+
+  /** @param id what a new group shows as its `_id`; the value may have been folded */
+  of(value: unknown, id: unknown): Group {
+    if (typeof value === 'string') return this.find(this.byText, value, id);
+    if (value instanceof Date) return this.find(this.byTime, value.getTime(), id);
+    return this.find(this.byKey, encodeKey(value ?? null), id);
+  }
+
+  private find<K>(known: Map<K, Group>, key: K, id: unknown): Group {
+    let found = known.get(key);
+    if (!found) {
+      found = newGroup(id, this.outputs);
+      known.set(key, found);
+      this.inOrder.push(found);
+    }
+    return found;
+  }
 }
 
 const sortByCount: StageOperator = (operand, { options }) => {
@@ -145,30 +162,32 @@ const bucketAuto: StageOperator = (operand, { options }) => {
       const scope = { root: doc, variables: outer };
       valued.push({ scope, value: by(scope) });
     });
-    valued.sort((a, b) => compareValues(a.value, b.value));
-    return evenBuckets(valued, count, outputs);
+    const sorted = yield* mergeSort(valued, (a, b) => compareValues(a.value, b.value));
+    return yield* evenBuckets(sorted, count, outputs);
   };
 };
 
 /** Cuts sorted values into buckets of about equal size; equal values share a bucket. */
-function evenBuckets(
+function* evenBuckets(
   valued: readonly { scope: Scope; value: unknown }[],
   count: number,
   outputs: Outputs,
-): Doc[] {
+): Work<Doc[]> {
   const out: Doc[] = [];
   const size = Math.max(1, Math.round(valued.length / count));
   for (let start = 0; start < valued.length;) {
     let end = out.length === count - 1 ? valued.length : Math.min(valued.length, start + size);
     while (end < valued.length && compareValues(valued[end]?.value, valued[end - 1]?.value) === 0)
       end++;
-    const members = valued.slice(start, end);
     const found = newGroup(null, outputs);
-    for (const { scope } of members) gather(found, scope);
+    for (let i = start; i < end; i++) {
+      gather(found, (valued[i] as { scope: Scope }).scope);
+      if (i % BREATH === 0) yield;
+    }
     const max = end < valued.length ? valued[end]?.value : valued[end - 1]?.value;
     out.push({
       ...groupDoc(found, outputs),
-      _id: { min: members[0]?.value ?? null, max: max ?? null },
+      _id: { min: valued[start]?.value ?? null, max: max ?? null },
     });
     start = end;
   }

@@ -7,14 +7,14 @@ import type { DaySpan, Moment } from '../moment.js';
 
 /** What the words of a day mean, before 前, 内 or a clock time behind them is read. */
 export interface DayMeaning {
-  day?: Day;
-  time?: TimeOfDay;
-  within?: DaySpan;
-  week?: boolean;
-  alternatives?: Day[];
-  past?: boolean;
-  open?: boolean;
-  impossible?: true;
+  day?: Day | undefined;
+  time?: TimeOfDay | undefined;
+  within?: DaySpan | undefined;
+  week?: boolean | undefined;
+  alternatives?: Day[] | undefined;
+  past?: boolean | undefined;
+  open?: boolean | undefined;
+  impossible?: true | undefined;
 }
 
 type Read = (m: RegExpExecArray, moment: Moment) => DayMeaning | undefined;

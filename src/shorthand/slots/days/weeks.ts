@@ -39,8 +39,8 @@ export function weekdayIn(offset: number | undefined, weekday: number, moment: M
   return {
     day,
     past: offset < 0 || day < moment.today,
-    ...(offset === 0 ? { open: true } : {}),
-    ...(doubtful ? { alternatives: [day, addDays(day, 7)] } : {}),
+    open: offset === 0,
+    alternatives: doubtful ? [day, addDays(day, 7)] : undefined,
   };
 }
 
@@ -55,7 +55,7 @@ export const WEEK_DAYS: readonly DayRule[] = [
       day: first,
       within: { from: first, to },
       past: offset < 0,
-      ...(first < to ? { alternatives: [first, to] } : {}),
+      alternatives: first < to ? [first, to] : undefined,
     };
   }),
   rule(
