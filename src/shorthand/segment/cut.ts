@@ -36,7 +36,20 @@ export function segments(
     const end = starts[i + 1] ?? text.length;
     return { start, end, customers: inside(customers, { start, end }) };
   });
-  return joinUp(text, pieces).flatMap((piece) => phases(text, piece));
+  return withoutSum(text, joinUp(text, pieces)).flatMap((piece) => phases(text, piece));
+}
+
+/** “甲50万，乙60万，合计110万”: the sum of both is nobody's amount. */
+const SUM_OF_ALL =
+  /(?<=[,，。;；\s])(?:[两三四几]?[个家单]|这些|全部)?(?:合计|加起来|加一起|总计|共计|一共|总共)[^,，。;；\n]{0,12}$/;
+
+function withoutSum(text: string, pieces: readonly Segment[]): readonly Segment[] {
+  const last = pieces.at(-1);
+  if (!last || pieces.filter(({ customers }) => customers.length > 0).length < 2) return pieces;
+  const sum = SUM_OF_ALL.exec(text.slice(last.start, last.end).trimEnd());
+  const start = last.start + (sum?.index ?? 0);
+  if (!sum || last.customers.some(({ end }) => end > start)) return pieces;
+  return [...pieces.slice(0, -1), { ...last, end: start }, { start, end: last.end, customers: [] }];
 }
 
 /** “某某 一期46万11月签，二期90万明年签”: each phase is an opportunity of the one customer. */

@@ -38,9 +38,26 @@ function isRetail(draft: Draft): boolean {
   );
 }
 
+const PASSED_ON = /告诉|通知|转告|知会|一声|说一?下|带个话/;
+
+/** 告诉韩梅…, 给陆远说一声…: word for a colleague, who is not the record. */
+function isWordForColleague(draft: Draft): boolean {
+  const { text } = draft.scene;
+  if (!PASSED_ON.test(text)) return false;
+  const [colleague] = draft.knowledge.names.people.fullNames(text);
+  if (!colleague) return false;
+  const before = text.slice(0, colleague.start);
+  return (
+    /^\s*(?:请|麻烦|帮我|帮忙|记得|你)*(?:告诉|通知|转告|知会)(?:一下)?\s*$/.test(before) ||
+    (/^\s*(?:请|麻烦|帮我|帮忙|记得|你)*[跟给和向]\s*$/.test(before) &&
+      /^[他她]?(?:说|讲|带)(?:一?声|一?下|个话)/.test(text.slice(colleague.end)))
+  );
+}
+
 function readDraft(draft: Draft): ReadUpdate | undefined {
   const text = draft.scene.text;
-  if (isLetter(text) || isNotMeant(draft.businessText())) return undefined;
+  if (isLetter(text) || isNotMeant(draft.businessText()) || isWordForColleague(draft))
+    return undefined;
   takeReachable(draft);
   heedLabel(draft);
   draft.scene.claim(draft.mentions, MARK.customer);

@@ -17,7 +17,7 @@ export interface CustomerMention extends Named {
 
 /** Han text before which a short name may stand: after these a new noun begins. */
 const OPENS =
-  /(?:[交次下把将给跟和与同找约见访在去到向从对替帮让被叫催问系询是的了家户增查看复聊谈信电话我单机于由因为及或建加录开陪请送飞赴往等盯跑搞签定拿赢丢输追推进关用刚天午上晚早已前外后有便者趟果若如、号末初月年\dA-Za-z一二三四五六日个条说像装啥]|什么|似乎|貌似|更新|修改|变更|调整|提醒|汇报|统计|联络|答复|争取|攻克|负责|服务|支持|针对|包括|assign|update)$/u;
+  /(?:[交次下把将给跟和与同找约见访在去到向从对替帮让被叫催问系询是的了家户增查看复聊谈信电话我单机于由因为及或建加录开陪请送飞赴往等盯跑搞签定拿赢丢输追推进关用刚天午上晚早已前外后有便者趟果若如、号末初月年\dA-Za-z一二三四五六日个条说像装啥]|什么|似乎|貌似|介绍|推荐|更新|修改|变更|调整|提醒|汇报|统计|联络|答复|争取|攻克|负责|服务|支持|针对|包括|assign|update)$/u;
 /** Latin words of the trade that are never a customer's initials. */
 const NOT_A_NAME = new Set(
   'ok hi hello no yes to by at in on of the is am pm po poc ui ux it hr ceo cto cfo coo cio vp gm pm bp demo erp crm mes wms oa plm scm sap app api sdk ai bi iot saas paas iaas kpi okr roi nda mou sow rfp rfq q1 q2 q3 q4 win won lost lose loss close closed deal assign update create new opp opportunity remind me meeting call visit email mail wechat wx kw rmb usd cny eur hkd ppt pdf excel word bug todo done next step stage back help undo approve reject show list query forecast pipeline funnel follow up my all for with from and or not a b c p0 p1 p2 w k m vip tbd eta fyi asap btw lol script alert select drop table where or and null undefined true false sign signed contract amount price budget quote tomorrow today demo test'.split(
@@ -164,7 +164,7 @@ const UNKNOWN =
   /^[\s,:、\-*•·>]*(?:(?:\d{1,2}[.、)]|[把将]|客户|更新|update)[\s:]*)?([\p{Script=Han}a-z0-9()&·]{2,14}?)(?=[\s,:\ue002\ue004\ue005]|\(新客户\)|\ue003+(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)|推进|推到|进入|进(?:\ue004)|转(?:到|\ue004)|退[回到]|(?:的)?(?:金额|预算|报价|合同|阶段)|签[了下]|丢了|赢了|输了|拿下|中标|成交|赢单|输单|丢单|改成|改到|从)/u;
 /** Words that begin or make up a message without a name. */
 const NO_CUSTOMER =
-  /超过|大于|低于|高于|不到|装修|驾校|4s|搬家|婚庆|家政|保姆|月嫂|中介|诊所|牙医|健身|幼儿园|物业|像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
+  /合计|总计|共计|超过|大于|低于|高于|不到|装修|驾校|4s|搬家|婚庆|家政|保姆|月嫂|中介|诊所|牙医|健身|幼儿园|物业|像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
 
 /** 华能集团, 老板电器: a company by its last word, whatever the first ones mean. */
 const COMPANY =

@@ -44,14 +44,14 @@ export function readAssignee(text: string, people: PeopleIndex): AssigneeReading
       return { assignee: person, cue: { start: m.index, end: at } };
   }
   // 天合给陆远: a bare 给 hands over only when nothing but the name follows.
-  const given = /给\s*@?(?=(?:[a-z]{2,20}|\S{2,4})\s*(?:吧|了|哈|啦)?[\s。.!]*$)/.exec(text);
+  const given = /给\s*@?(?=(?:[a-z]{2,20}|\S{2,4})\s*(?:吧|了|哈|啦)?[\s,。.!]*$)/.exec(text);
   if (given) {
     const at = given.index + given[0].length;
     const person = people.at(text, at);
     if (
       person &&
       person.value.kind !== 'unknown' &&
-      /^(?:吧|了|哈|啦|[\s。.!])*$/.test(text.slice(person.end))
+      /^(?:吧|了|哈|啦|[\s,。.!])*$/.test(text.slice(person.end))
     ) {
       return { assignee: person, cue: { start: given.index, end: at } };
     }

@@ -55,7 +55,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
   );
   const phase = new RegExp(`(${words})(?:阶段|环节)(?:了)?`, 'g');
   const bare = new RegExp(
-    `(?<=^|[\\s,;:、|/.\\-\\]${ANY_MARK}])(${words})${SUFFIX}(?:了|中)?(?=$|[\\s,;.。!、|/${ANY_MARK}])`,
+    `(?<=^|[\\s,;:、|/.\\-\\[\\]${ANY_MARK}])(${words})${SUFFIX}(?:了|中)?(?=$|[\\s,;.。!、|/\\]${ANY_MARK}])`,
     'g',
   );
 

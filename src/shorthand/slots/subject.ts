@@ -30,6 +30,12 @@ export function findSubjects(text: string, names: Names): Subject[] {
       at = nextStart(text, at);
     }
   }
+  if (
+    found.length === 1 &&
+    found[0] &&
+    INTRODUCES.test(text.slice(found[0].end, found[0].end + 12))
+  )
+    return [];
   return found.length > 1
     ? found.filter(
         (subject, i) => !isRival(text, subject) && !isTakenBack(text, subject, found[i + 1]),
@@ -37,10 +43,18 @@ export function findSubjects(text: string, names: Names): Subject[] {
     : found;
 }
 
+/** 甲推荐的客户: of whom the message is not. */
+const INTRODUCES =
+  /^(?:那边)?(?:转?介绍|推荐|引荐)(?:过?来|给我们?)?的(?:一?[个家])?(?:新?客户|单子|新?项目|商机|朋友|公司)/;
+
 /** “不是甲，是乙”, “甲，哦不对，乙”: the first name is corrected by the next. */
 function isTakenBack(text: string, subject: Subject, next: Subject | undefined): boolean {
   if (!next) return false;
   const between = text.slice(subject.end, next.start);
+  // 除了甲，乙和丙都签了; 甲介绍乙给我们
+  if (/除了?$/.test(text.slice(Math.max(0, subject.start - 2), subject.start)))
+    return /^(?:以外|之外|外)?[\s,，]*$/.test(between);
+  if (/^(?:那边)?(?:给我们?)?(?:介绍|推荐|引荐)了?$/.test(between)) return true;
   if (/不是$/.test(text.slice(Math.max(0, subject.start - 3), subject.start)))
     return /^[\s,，。]*(?:应该|而|才)?是$/.test(between);
   return /^[\s,，。]*(?:[哦噢啊呃额哎]*不对?|(?:说|写|打|发|搞|弄)错了?)[\s,，。]+(?:应该)?(?:是)?$/.test(

@@ -275,6 +275,8 @@ function roleOf(
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
   if (happened(left, right, found, shape, moment)) return 'past';
+  if (!found.time && (isListed(left, right) || isBehindProduct(leftMarked, rightMarked, shape)))
+    return 'field';
   if (NAMED_DAY.test(left) && BARE.test(rightMarked) && !found.time) return 'field';
   if (
     BARE.test(leftMarked) &&
@@ -296,6 +298,21 @@ function isSpokenFor(between: string): boolean {
   return /^(?:之?前|以前|内|能|可以|就|要|会|左右)*(?:签(?:约|单|合同)?|成交|关单|close|落单|拿下|定下来)[\s,，]+$/.test(
     between,
   );
+}
+
+/** 某某/MES/120万/12月底: a day between two strokes, or behind the last. */
+function isListed(left: string, right: string): boolean {
+  return /[/|·-] ?$/.test(left) && /^ ?(?:$|[/|·-])/.test(right);
+}
+
+/** 某某 无人机巡检 45万 12月底: nothing but one product's words stands before the day, and a sum. */
+const PRODUCT_AND_SUM = new RegExp(
+  `^[${MARK.customer}\\s:]+(?![^${MARK.amount}]{0,12}[去见聊谈约催发给送等交看来找开问说报打])[\\p{Script=Han}a-z0-9]{2,8} +${MARK.amount}+[\\s左右]*$`,
+  'u',
+);
+
+function isBehindProduct(left: string, right: string, { reported }: SentenceShape): boolean {
+  return !reported && /^\s*$/.test(right) && PRODUCT_AND_SUM.test(left);
 }
 
 function isToldAsDone(
@@ -353,7 +370,9 @@ function happened(
   if (
     !shape.create &&
     isRunning(found, moment) &&
-    (!COMING.test(left + right) || /没|一直|还在/.test(left + right))
+    (!COMING.test(left + right) ||
+      /没|一直|还在/.test(left + right) ||
+      (HAPPENED.test(right) && !REPORTED_FUTURE.test(left)))
   )
     return true;
   if (!found.open || found.before) return false;
