@@ -59,7 +59,7 @@ const DONE_BEFORE = /^(?:我们?|咱们?|就|已经|刚|又)?(?:去|跑|见|拜�
 
 /** 写个方案给他们，下周三前: by then something is to be done. */
 const TO_DO =
-  /(?:写|出|发|交|准备|整理|弄|做|改)(?:一?[个份版套]|好|完)?(?:方案|报价|资料|材料|ppt|标书|报告|清单|demo|样品|文件|合同)(?!阶段|了)/;
+  /(?:写|出|发|交|准备|整理|弄|做|改)(?:一?[个份版套]|好|完)?(?:方案|报价|资料|材料|ppt|标书|报告|清单|demo|样品|文件|合同)(?!阶段|了)|请(?:尽快)?(?:报价|回复|提供|提交|寄|发)/;
 
 /** “中秋送了月饼”: a day that comes round months from now, told as done, was the last one. */
 const MONTHS_AWAY_DAYS = 240;
