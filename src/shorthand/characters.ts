@@ -43,12 +43,13 @@ const LETTER = /[\p{L}\p{N}]/u;
 export function holdsLetter(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit >= 0x4e00 && unit <= 0x9fff) return true;
-    if (unit < 0x80 ? isWordCharacter(unit) : unit < 0xe000 && LETTER.test(text)) return true;
+    if ((unit >= 0x4e00 && unit <= 0x9fff) || isWordCharacter(unit)) return true;
+    if (unit > 0x7f && !isMark(unit)) return LETTER.test(text);
   }
   return false;
 }
 
+const isMark = (unit: number): boolean => unit >= 0xe000 && unit <= 0xf8ff;
 const isWordCharacter = (unit: number): boolean =>
   (unit >= 0x61 && unit <= 0x7a) ||
   (unit >= 0x30 && unit <= 0x39) ||
