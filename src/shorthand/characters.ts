@@ -55,28 +55,6 @@ const isWordCharacter = (unit: number): boolean =>
   (unit >= 0x30 && unit <= 0x39) ||
   (unit >= 0x41 && unit <= 0x5a);
 
-/** Several kinds of characters at once: one pass over a text tells which of them it holds. */
-export class CharacterKinds<Kind extends string> {
-  readonly #table = new Uint16Array(0x1_0000);
-  readonly #bits: Readonly<Record<Kind, number>>;
-
-  constructor(kinds: Readonly<Record<Kind, string>>) {
-    const names = Object.keys(kinds) as Kind[];
-    this.#bits = Object.fromEntries(names.map((name, n) => [name, 1 << n])) as Record<Kind, number>;
-    for (const name of names)
-      for (const character of kinds[name])
-        this.#table[character.charCodeAt(0)]! |= this.#bits[name];
-  }
-
-  /** Tells of each kind whether `text` holds a character of it. */
-  heldBy(text: string): (kind: Kind) => boolean {
-    let held = 0;
-    for (let at = 0; at < text.length; at++) held |= this.#table[text.charCodeAt(at)] ?? 0;
-    return (kind) => (held & this.#bits[kind]) !== 0;
-  }
-}
-
-export const LATIN = 'abcdefghijklmnopqrstuvwxyz';
 /**
  * Chinese characters, inside a class of a pattern with the flag `u`: two ranges, which are compared in
  * place. `\p{Script=Han}` has twenty, for which V8 calls out at every character.

@@ -1,3 +1,5 @@
+import { Sought } from './sought.js';
+
 /**
  * One segment of a message while it is being read. `text` is the uniform spelling; `marked` is the
  * same string with every stretch a recogniser has claimed overwritten by that kind's mark, so that
@@ -72,7 +74,12 @@ function inOrder(ranges: readonly Range[]): readonly Range[] {
 const NONE: readonly RegExpExecArray[] = [];
 
 /** Every match of a global pattern, as ranges with their match. */
-export function matches(text: string, pattern: RegExp): readonly RegExpExecArray[] {
+export function matches(text: string, wanted: RegExp | Sought): readonly RegExpExecArray[] {
+  if (!(wanted instanceof Sought)) return allOf(text, wanted);
+  return wanted.mayBeIn(text) ? allOf(text, wanted.pattern) : NONE;
+}
+
+function allOf(text: string, pattern: RegExp): readonly RegExpExecArray[] {
   pattern.lastIndex = 0;
   let m = pattern.exec(text);
   if (!m) return NONE;

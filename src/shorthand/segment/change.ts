@@ -26,6 +26,7 @@ import {
   takeStage,
 } from './fields.js';
 import { readOutcomeDetails } from './outcome.js';
+import { sought } from '../sought.js';
 
 /** “建群 … @甲 @乙” speaks of a chat group, not of handing anything over. */
 const GROUP_CHAT = /[建拉](?:一?个)?群|@[^@]{1,12}@/;
@@ -35,8 +36,9 @@ const CALLS_OUT = /^(?!.*(?:转|交|派|分给|归|负责|跟|接|assign))\s*@/;
 const CUSTOMER_SPEAKS =
   /^\s*(?:客户|对方|甲方)(?:那边)?(?:说|讲|表示|反馈|回复|让|要求?|答应|同意|约|想|还|希望|通知|催)/;
 /** 月底签, 周五前成交: a day that is certainly one of signing. */
-const SIGNED_BY =
-  /\ue003(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)(?!到|收|名|证|字会)/;
+const SIGNED_BY = sought(
+  /\ue003(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)(?!到|收|名|证|字会)/,
+);
 /** Characters of unread words that make a message a report rather than a change of fields. */
 const MUCH_TALK = 6;
 

@@ -20,8 +20,9 @@ import type { Knowledge } from './draft.js';
 import { takeCustomer, takeFigures, takeReachable } from './fields.js';
 import { readQuestion } from './question.js';
 import { readReminder } from './reminder.js';
+import { sought } from '../sought.js';
 
-const ASKS_FOR_LIST = /哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/;
+const ASKS_FOR_LIST = sought(/哪些|哪几|多少|几个|几家|几条|谁|吗\s*[?。]*$|\?\s*$/);
 
 /** Yuan below which a price told in 块 among other words is one of a shop. */
 const LEAST_OF_A_DEAL = 1_000;
@@ -38,7 +39,7 @@ function isRetail(draft: Draft): boolean {
   );
 }
 
-const PASSED_ON = /告诉|通知|转告|知会|一声|说一?下|带个话/;
+const PASSED_ON = sought(/告诉|通知|转告|知会|一声|说一?下|带个话/);
 
 /** 告诉韩梅…, 给陆远说一声…: word for a colleague, who is not the record. */
 function isWordForColleague(draft: Draft): boolean {

@@ -1,7 +1,9 @@
-import { Characters, HAN } from '../characters.js';
+import { HAN } from '../characters.js';
 import type { Found } from '../scene.js';
 import { matches } from '../scene.js';
 import { KNOWN_RIVALS } from './rivals.js';
+import { sought } from '../sought.js';
+import type { Sought } from '../sought.js';
 
 const NAME = `([a-z][a-z0-9+.]{1,20}(?: (?!and|at|in)[a-z][a-z0-9]{1,15})?|[${HAN}a-z0-9]{2,10}?)`;
 const END =
@@ -9,7 +11,7 @@ const END =
 const NOT_A_NAME =
   /^(?:谁|哪家|哪些|什么|没有?|无|暂无|不多|情况|分析|还没|那边|他们|我们|客户|价格|报价|友商|对手|竞品|另外|其他|别家|其它|很多|太多|几家|两家|三家|一家|已经|可能|已|也|退出|出局|介入|动作|目前|主要|都|是|这次|的|在|我方|老板|方案|产品|系统|同类|一款|一个|自己|自家|国外|国内|本地|别人|人家|他|它|她|我|你|今天|明天|昨天|下周|上周|竞争|样品|关系|低价|压价|便宜|背景|实力|很[强硬好]|下一步|接下来|后续|接口|比我们|比较|更[低好便强]|抢|报价|太[贵强低]|价格|优势|现场|合同|标书|技术|需求|预算|最新|更新|新增|多了|出现|来了|加|改|[高低贵]了|渠道|代理|集成商|总包|伙伴|供应商|厂家|厂商|经销)/;
 
-const PATTERNS: readonly RegExp[] = [
+const PATTERNS: readonly Sought[] = [
   new RegExp(
     `(?:竞争对手|竞对|竞品|友商|对手|competitor|竞争者|竞争方|竞争厂商)(?:主要|目前|这次|现在|新增|更新|增加|添加|补充|又|还|多了|出现了?|加|改成|改为|换成|变成|就)*(?:是|为|有|:|叫|一?个|一?家|了| )*${NAME}${END}`,
     'gu',
@@ -27,34 +29,31 @@ const PATTERNS: readonly RegExp[] = [
     'gu',
   ),
   /(?:^|[\s,，;。、\ue001]|那边)([a-z][a-z0-9]{1,15})也在投(?![产资入])/gu,
-];
+].map(sought);
 const AND = new RegExp(
   `^(?:(?:和|、|与|跟|以及|及|/|还有) ?| (?=${KNOWN_RIVALS}))${NAME}${END}`,
   'u',
 );
 
 /** “客户在对比我们和汉得”, “在我们和汉得之间选” */
-const BESIDE_US = new RegExp(`我们(?:家)?(?:和|跟|与|、)${NAME}(?:之间|两家|${END})`, 'gu');
+const BESIDE_US = sought(new RegExp(`我们(?:家)?(?:和|跟|与|、)${NAME}(?:之间|两家|${END})`, 'gu'));
 /** A rival everybody knows, doing what rivals do. */
-const RIVAL_ACTS = new RegExp(
-  `(?<![a-z])(${KNOWN_RIVALS})(?![a-z])(?!的?(?:接口|对接|集成|打通|数据|系统对接))(?=[^,，。;；]{0,10}(?:报|出价|给了|也|在|介入|进来|抢|低|便宜|优势|关系|演示|方案|入围|来|压|竞争|很|跟|参与|投标|更|已经|的|太|贵|价格|又))`,
-  'gu',
+const RIVAL_ACTS = sought(
+  new RegExp(
+    `(?<![a-z])(${KNOWN_RIVALS})(?![a-z])(?!的?(?:接口|对接|集成|打通|数据|系统对接))(?=[^,，。;；]{0,10}(?:报|出价|给了|也|在|介入|进来|抢|低|便宜|优势|关系|演示|方案|入围|来|压|竞争|很|跟|参与|投标|更|已经|的|太|贵|价格|又))`,
+    'gu',
+  ),
 );
 
 /** What the customer works with today is what we are up against. */
-const RIVAL_USED = new RegExp(
-  `(?:在用|用的?是|现用|用着|原来用|以前用|一直用)(?:的?是)?(${KNOWN_RIVALS})(?![a-z])`,
-  'gu',
+const RIVAL_USED = sought(
+  new RegExp(
+    `(?:在用|用的?是|现用|用着|原来用|以前用|一直用)(?:的?是)?(${KNOWN_RIVALS})(?![a-z])`,
+    'gu',
+  ),
 );
 
 const EACH_RIVAL = new RegExp(KNOWN_RIVALS, 'g');
-
-/** Characters without which no rival is named, and those well-known rivals begin with. */
-const MAY_RIVAL = new Characters(
-  `竞除对友在看我倾又引拉也还更考比被输败丢让给签选定用换改采最介入进抢${KNOWN_RIVALS.split('|')
-    .map((name) => name.charAt(0))
-    .join('')}`,
-);
 
 export interface CompetitorReading {
   readonly competitors: readonly Found<string>[];
@@ -62,7 +61,6 @@ export interface CompetitorReading {
 
 /** Names of rivals, which need not be in any lexicon. `losing` widens the search to who won instead. */
 export function readCompetitors(text: string, losing: boolean): CompetitorReading {
-  if (!MAY_RIVAL.isIn(text)) return { competitors: [] };
   const found: Found<string>[] = [];
   for (const m of matches(text, BESIDE_US)) {
     const name = m[1] ?? '';

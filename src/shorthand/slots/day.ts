@@ -88,7 +88,9 @@ function dayStarting(text: string, at: number, moment: Moment): FoundDay | undef
   const rules = RULES_AT.get(text.charCodeAt(at));
   if (!rules || (isLatin(text.charCodeAt(at)) && isLatin(text.charCodeAt(at - 1))))
     return undefined;
-  for (const { pattern, read } of rules) {
+  for (const { words, read } of rules) {
+    if (!words.mayBeIn(text)) continue;
+    const { pattern } = words;
     pattern.lastIndex = at;
     const m = pattern.exec(text);
     const meaning = m && read(m, moment);

@@ -5,16 +5,19 @@ import { matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { syllables } from '../pinyin.js';
 import { DOUBLE_SURNAMES, SURNAME } from './contact.js';
+import { sought } from '../sought.js';
 
-const HANDS_OVER =
-  /(?:转交给|转给|移交给|交接给|移交(?:给|至|到)?|转交(?:给|至)?|转派(?:给)?|指派(?:给)?|改派(?:给)?|分派(?:给)?|交给|分给|分配给|指派给|派给|转派给|划给|归给?|让给|给到|换给|改派给|移给|过给|甩给|丢给|托付给|转手给|转到|移交至|分派给|指给|挂到|挂给|挂在|assign(?:ed)?(?: \S{1,30}){0,4}? to|hand(?:ed)? over to|transfer(?:red)? to|to|give to|负责人(?:改成|改为|换成|换为|变更为|变更成|变更|变成|变为|更新为|调整为|设为|改|换|是|为|:|：| )*|owner(?:改成|改为|换成|:|=| |是|为|to)*|销售(?:改成|改为|换成|换为|负责人?:?)|跟进人(?:改成|改为|换成|换为|是|为|:| )*|所有人(?:改成|改为|换成|为|:| )*|归属(?:改成|改为|换成|到|给|:| )*|(?:由|让|请|安排|换|改由|改成|以后由|后面由|后续由|接下来由|以后归|归|叫|以后让|以后|后续|后面)(?=[^,.。;]{1,6}(?:来跟|跟进?|负责|接手|接管|接|来负责|对接|管|盯|来管|来接|处理|去跟|继续跟|牵头)))\s*@?\s*/g;
-const AT = /@\s*/g;
-const TURNS_TO = /[转归派交换]\s*@?/g;
+const HANDS_OVER = sought(
+  /(?:转交给|转给|移交给|交接给|移交(?:给|至|到)?|转交(?:给|至)?|转派(?:给)?|指派(?:给)?|改派(?:给)?|分派(?:给)?|交给|分给|分配给|指派给|派给|转派给|划给|归给?|让给|给到|换给|改派给|移给|过给|甩给|丢给|托付给|转手给|转到|移交至|分派给|指给|挂到|挂给|挂在|assign(?:ed)?(?: \S{1,30}){0,4}? to|hand(?:ed)? over to|transfer(?:red)? to|to|give to|负责人(?:改成|改为|换成|换为|变更为|变更成|变更|变成|变为|更新为|调整为|设为|改|换|是|为|:|：| )*|owner(?:改成|改为|换成|:|=| |是|为|to)*|销售(?:改成|改为|换成|换为|负责人?:?)|跟进人(?:改成|改为|换成|换为|是|为|:| )*|所有人(?:改成|改为|换成|为|:| )*|归属(?:改成|改为|换成|到|给|:| )*|(?:由|让|请|安排|换|改由|改成|以后由|后面由|后续由|接下来由|以后归|归|叫|以后让|以后|后续|后面)(?=[^,.。;]{1,6}(?:来跟|跟进?|负责|接手|接管|接|来负责|对接|管|盯|来管|来接|处理|去跟|继续跟|牵头)))\s*@?\s*/g,
+);
+const AT = sought(/@\s*/g);
+const TURNS_TO = sought(/[转归派交换]\s*@?/g);
 /** 转给张三，哦不对，李四: the name behind takes the place of the one before. */
 const CORRECTED =
   /^[\s,，]*(?:[哦噢啊呃额哎]*不对|[哦噢啊呃]不是?(?=[\s,，])|(?:说|写|打|发|搞|弄)错了?)[\s,，]*(?:应该)?(?:是|给|转给|交给)*\s*@?/;
-const TAKES_OVER =
-  /(?:来跟进?|跟进?|负责|接手|接管|来负责|来接|来管|接过去|接棒|盯|管|去跟|继续跟)(?:了|吧|一下)?(?=$|[\s,.。;!\ue001])/;
+const TAKES_OVER = sought(
+  /(?:来跟进?|跟进?|负责|接手|接管|来负责|来接|来管|接过去|接棒|盯|管|去跟|继续跟)(?:了|吧|一下)?(?=$|[\s,.。;!\ue001])/,
+);
 
 export interface AssigneeReading {
   readonly assignee?: Found<Mention>;
@@ -25,14 +28,12 @@ export interface AssigneeReading {
 /** The colleague something is handed to. Looks only behind words that hand over, or an @. */
 export function readAssignee(text: string, people: PeopleIndex): AssigneeReading {
   for (const pattern of [HANDS_OVER, AT]) {
-    pattern.lastIndex = 0;
-    for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
+    for (const m of matches(text, pattern)) {
       const at = m.index + m[0].length;
       const said = people.at(text, at);
       const person =
         said && !/不是$/.test(text.slice(0, m.index)) ? corrected(text, said, people) : undefined;
       if (person) return { assignee: person, cue: { start: m.index, end: at } };
-      if (m[0] === '') pattern.lastIndex++;
     }
   }
   // 转李雷: without 给 only a full name is a person.

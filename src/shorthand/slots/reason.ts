@@ -1,5 +1,6 @@
 import type { Found, Range } from '../scene.js';
 import { ANY_MARK } from '../scene.js';
+import { sought } from '../sought.js';
 
 const LONGEST_PHRASE = 12;
 const LEAD =
@@ -90,8 +91,9 @@ function clausesOf(text: string): Range[] {
   return clauses;
 }
 
-const NEXT_STEP =
-  /(?:下一步(?:计划|动作|工作|安排|打算)?|下步|接下来(?:一步)?|后续(?:动作|计划|安排|工作)?|next steps?|后面|之后|待办|todo|再下一步|接着|然后准备|下一阶段工作)(?:是|要|就是|准备|计划|打算|得|需要|需|我们|我|先|去|走|改成|改为|更新为|安排|做|:|：|-| |等|让客户|让|给|把)*([^,，。;；!?\n]{2,24})/;
+const NEXT_STEP = sought(
+  /(?:下一步(?:计划|动作|工作|安排|打算)?|下步|接下来(?:一步)?|后续(?:动作|计划|安排|工作)?|next steps?|后面|之后|待办|todo|再下一步|接着|然后准备|下一阶段工作)(?:是|要|就是|准备|计划|打算|得|需要|需|我们|我|先|去|走|改成|改为|更新为|安排|做|:|：|-| |等|让客户|让|给|把)*([^,，。;；!?\n]{2,24})/,
+);
 
 const READ_BEFORE = new RegExp(`^[${ANY_MARK}\\s]+(?:前|之前|后|要|给|去)?`);
 const READ_BEHIND = new RegExp(`[${ANY_MARK}\\s吧了]+$`);

@@ -3,6 +3,7 @@ import type { ReadStageId, StageWords } from '../reading.js';
 import { ANY_MARK, MARK, matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { fold } from '../lexer.js';
+import { sought } from '../sought.js';
 
 export interface StageReading {
   readonly stage: Found<ReadStageId> | undefined;
@@ -27,12 +28,12 @@ const NOT_YET =
 const STILL = /(?:还|仍|依然|一直|仍然|依旧)\s*(?:停留?|卡|处)?\s*$/;
 const SUFFIX = '(?:阶段|环节|的?阶段了?|这个?阶段|期(?![间待权末]))?';
 
-const NEXT =
-  /(?:推进?到?|进入?到?|转到?|往|走到?|去|升到?|move to |go to )?(?:了)?下一?(?:个)?(?:阶段|环节|步骤|关)|(?:往前|向前|前进|推进|再推|再进|进|升|晋)(?:推进?|走|进)?(?:了)?(?:一|1)(?:个)?(?:步(?!说|讲|确认|沟通|了解|推进|讨论|跟进)|级|阶段|格|档|环)|next stage|推(?:进)?(?:到)?(?:下一步)(?=$|[\s,.。;!])|进(?:入)?下一步(?=$|[\s,.。;!])|往(?:前|下)推(?:一推|一下)?(?=$|[\s,.。;!了])|下一阶段/;
-const PREV =
-  /(?:退回?到?|回退到?|回到|打回到?|倒退?|往后?退|往回退|降回?|撤回到?|改回|拉回|退到)?(?:了)?(?:上|前)一?(?:个)?(?:阶段|环节|步骤|步(?!步))|(?:退回?|回退|往回退|后退|倒退|降)(?:了)?(?:一|1)(?:个)?(?:步|级|阶段|格|档|环)|previous stage|one stage back|stage back|阶段(?:退回|回退)/;
-
-const MAY_STEP = new Characters('上下前一1往阶nps');
+const NEXT = sought(
+  /(?:推进?到?|进入?到?|转到?|往|走到?|去|升到?|move to |go to )?(?:了)?下一?(?:个)?(?:阶段|环节|步骤|关)|(?:往前|向前|前进|推进|再推|再进|进|升|晋)(?:推进?|走|进)?(?:了)?(?:一|1)(?:个)?(?:步(?!说|讲|确认|沟通|了解|推进|讨论|跟进)|级|阶段|格|档|环)|next stage|推(?:进)?(?:到)?(?:下一步)(?=$|[\s,.。;!])|进(?:入)?下一步(?=$|[\s,.。;!])|往(?:前|下)推(?:一推|一下)?(?=$|[\s,.。;!了])|下一阶段/,
+);
+const PREV = sought(
+  /(?:退回?到?|回退到?|回到|打回到?|倒退?|往后?退|往回退|降回?|撤回到?|改回|拉回|退到)?(?:了)?(?:上|前)一?(?:个)?(?:阶段|环节|步骤|步(?!步))|(?:退回?|回退|往回退|后退|倒退|降)(?:了)?(?:一|1)(?:个)?(?:步|级|阶段|格|档|环)|previous stage|one stage back|stage back|阶段(?:退回|回退)/,
+);
 
 /** The grammar for a pipeline's stage words, built once. */
 export function createStageGrammar(stages: readonly StageWords[]): StageGrammar {
@@ -110,7 +111,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
           move: undefined,
           ranges,
         };
-      const move = MAY_STEP.isIn(text) ? stageMove(text) : undefined;
+      const move = stageMove(text);
       return { stage: undefined, move, ranges: move ? [move] : ranges };
     },
     named(text) {

@@ -1,8 +1,10 @@
 import type { Day } from '../../../kernel/index.js';
 import { anyNumber } from '../../numerals.js';
 import type { TimeOfDay } from '../../reading.js';
-import { beginningsOf } from '../../beginnings.js';
-import type { CodeUnits } from '../../beginnings.js';
+import { beginningsOf } from '../../pattern-characters.js';
+import type { CodeUnits } from '../../pattern-characters.js';
+import { sought } from '../../sought.js';
+import type { Sought } from '../../sought.js';
 import type { DaySpan, Moment } from '../moment.js';
 
 /** What the words of a day mean, before 前, 内 or a clock time behind them is read. */
@@ -21,7 +23,7 @@ type Read = (m: RegExpExecArray, moment: Moment) => DayMeaning | undefined;
 
 /** One way of saying a day: the words, and what they mean at a moment. */
 export interface DayRule {
-  readonly pattern: RegExp;
+  readonly words: Sought;
   readonly read: Read;
   /** What the words can begin with. */
   readonly beginnings: CodeUnits;
@@ -31,7 +33,7 @@ export function rule(source: string, read: Read): DayRule {
   const pattern = new RegExp(source, 'y');
   const beginnings = beginningsOf(pattern);
   if (!beginnings) throw new Error(`a day may begin with anything: ${source}`);
-  return { pattern, read, beginnings };
+  return { words: sought(pattern), read, beginnings };
 }
 
 /** A count in figures or characters: 3, 十五. */

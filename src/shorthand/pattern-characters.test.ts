@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { beginningsOf } from './beginnings.js';
+import { beginningsOf, neededBy } from './pattern-characters.js';
 
 test.each([
   [/下(?:个)?周/, '下'],
@@ -15,5 +15,19 @@ test.each([
   [/a/i, undefined],
 ])('a match of %s begins with one of %s', (pattern, expected) => {
   const units = beginningsOf(pattern);
+  expect(units && [...units].map((unit) => String.fromCharCode(unit)).join('')).toBe(expected);
+});
+
+test.each([
+  [/下(?:个)?季度/, '季'],
+  [/(?:国庆|五一)(?:前|后)/, '国五'],
+  [/(?<=今)天|明(?!年)/, '天明'],
+  [/(?:再?过)?\d+分钟/, '分'],
+  [/\p{Script=Han}{2}集团/u, '集'],
+  [/赢了|(?:明年)?/, undefined],
+  [/[^,]+/, undefined],
+  [/a/i, undefined],
+])('a match of %s holds one of %s', (pattern, expected) => {
+  const units = neededBy(pattern);
   expect(units && [...units].map((unit) => String.fromCharCode(unit)).join('')).toBe(expected);
 });
