@@ -15,7 +15,7 @@ const TRADES =
   '科技 技术 电器 电气 电子 电力 电网 电源 电信 电商 移动 联通 重工 重型 机械 机车 车辆 机床 装备 设备 制造 工业 实业 产业 企业 快递 速运 速递 物流 供应链 汽车 客车 医疗 医药 药业 制药 药玻 生物 ' +
   '银行 农商行 农商银行 证券 保险 人寿 财险 信托 基金 期货 金融 财富 资本 投资 租赁 信息 软件 网络 通讯 通信 互联 数据 数科 智能 智家 智造 云 终端 计算机系统 计算机 系统 能源 绿能 新能源 光伏 矿业 石化 石油 煤业 燃气 水务 ' +
   '高科 创新 国际 发展 服务 食品 乳业 啤酒 饮料 酒业 贡酒 葡萄酿酒 化学 化工 纺织 服饰 服装 鞋业 黄金 钢铁 特钢 铝业 铜业 纸业 轮胎 橡胶 玻璃 水泥 建材 陶瓷 家居 家具 地产 置地 置业 物业 建设 建筑 建工 工程 材料 新材 ' +
-  '动力 航空 航天 航运 港口 铁路 高铁 地铁 公交 出行 旅游 酒店 餐饮 超市 百货 零售 商贸 贸易 商业 文化 传媒 影视 教育 学院 大学 医院 研究院 设计院 农业 农牧 牧业 种业 渔业 环保 环境 安防 半导体 微电子 光电 激光 仪器 仪表 传感 自动化 机器人 易购 找房 时代 世界 在线 乐园 中心 省 市';
+  '动力 航空 航天 航运 港口 铁路 高铁 地铁 公交 出行 旅游 酒店 餐饮 超市 百货 零售 商贸 贸易 商业 文化 传媒 影视 教育 学院 大学 医院 研究院 设计院 农业 农牧 牧业 种业 渔业 环保 环境 安防 半导体 微电子 光电 激光 数控 精工 精密 轴承 阀门 电缆 电机 电池 储能 照明 卫浴 印刷 包装 船舶 影业 仪器 仪表 传感 自动化 机器人 易购 找房 时代 世界 在线 乐园 中心 省 市';
 
 const dictionary = (list: string): Set<string> => new Set(list.split(' '));
 const REGION = dictionary(REGIONS);
@@ -130,6 +130,7 @@ function addChineseForms(full: string, add: (form: string, how: NameForm['how'])
   const [country, trade] = kept;
   if (country?.text === '中国' && trade?.kind === 'trade') add(country.text + trade.text, 'short');
   addClipped(kept, add);
+  addUniversity(full, add);
   addPlaced(all, add);
 }
 
@@ -153,6 +154,15 @@ function addBrand(brand: string, add: (form: string, how: NameForm['how']) => vo
 
 /** Airlines are called by their clipped names as often as by any other: 南航, 国航. */
 const HOUSEHOLD = /航$/;
+
+/** 电子科技大学 → 电子科大, 西南财经大学 → 西南财大, 东北农业大学 → 东北农大. */
+const UNIVERSITY =
+  /^(.{2,4}?)(科技|财经|师范|农业|交通|医科|工业|理工|海洋|民族|政法|林业|石油|传媒)大学/;
+
+function addUniversity(full: string, add: (form: string, how: NameForm['how']) => void): void {
+  const [, place, field] = UNIVERSITY.exec(full) ?? [];
+  if (place && field) add(`${place}${field.charAt(0)}大`, 'part');
+}
 
 /** 招商银行 → 招行, 国家电网 → 国网, 青岛啤酒 → 青啤: two characters of a four-character pair. */
 function addClipped(

@@ -12,7 +12,7 @@ import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
 import { readCompetitors } from '../slots/competitor.js';
 import { misspeltCustomer, unknownCustomer } from '../slots/customer.js';
-import { productBehind } from '../slots/opportunity.js';
+import { productBefore, productBehind } from '../slots/opportunity.js';
 import { readNextStep } from '../slots/reason.js';
 import { isFieldWords } from './draft.js';
 import type { Draft } from './draft.js';
@@ -75,7 +75,12 @@ export function readChange(draft: Draft): ReadUpdate | undefined {
 function takeProduct(draft: Draft): void {
   const [customer] = draft.mentions;
   if (!customer || !draft.slots.customer || draft.slots.opportunity) return;
-  const behind = productBehind(draft.scene.marked, customer.end);
+  const { marked } = draft.scene;
+  const { total } = draft.amount ?? {};
+  const listed = total && productBefore(draft.withoutNames(), customer.end, total.start);
+  const behind =
+    productBehind(marked, customer.end) ??
+    (listed && !draft.knowledge.stages.named(listed.value) ? listed : undefined);
   if (!behind) return;
   draft.slots.opportunity = draft.unknownTitle(behind);
   draft.scene.claim([behind], MARK.other);
@@ -116,7 +121,8 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
     PRONOUN.test(text);
   if (draft.slots.assignee && (GROUP_CHAT.test(text) || (!named && CALLS_OUT.test(text))))
     return undefined;
-  if (/[?？]\s*$|[吗么]\s*[?？。!]*\s*$/.test(text) && !isPolite(text)) return undefined;
+  if (/[?？]\s*$|[吗么](?:[哈呵嘿]*|\s)*[?？。!]*\s*$/.test(text) && !isPolite(text))
+    return undefined;
   if (draft.slots.assignee && !draft.slots.amount && !draft.slots.stage && !draft.slots.closeOn)
     return draft.finish('assign');
   if (fields) {
@@ -148,18 +154,10 @@ function readPlainChange(draft: Draft, reported: boolean, unreal: boolean): Read
   return undefined;
 }
 
-const FIGURES = new Set([
-  'customer',
-  'amount',
-  'amountChange',
-  'currency',
-  'nextFollowUp',
-  'contacts',
-  'tags',
-]);
+const FIGURES = new Set(['customer', 'amount', 'currency', 'nextFollowUp', 'tags']);
 /** How sums and days of a deal are set right, counted and put off: 不是28万是38万, 由18万调整为…, 去他们工厂. */
 const OF_FIGURES =
-  /不是|不对|不用|错|改|从\ue002|由|降|调|砍|压|折(?:后|之后|下来|扣)|让\ue002|加\ue002|多了\ue002|少了?\ue002|涨(?:到|至|价|\ue002)|总[价额]|一共|合计|共计|原价|金额|框架|按|报\ue002|还是\ue002|[这那]单|[这那]个价|第?[一二三四五六\d][轮期版]|[少多]写|[单均]价|总共|确认|都?可以|回来|老总|他们|[台套个]账?号?\s*\ue002|\d ?[台套]|让[^,，。]{1,4}点|不含|含税|硬件|软件|license|去[^,，。]{0,6}(?:工?厂|公司|总部|那边|他们|她们|园区|基地|办公)|新客户/;
+  /不是|不对|不用|错|改|从\ue002|由|降|调|砍|压|折(?:后|之后|下来|扣)|让\ue002|加\ue002|多了\ue002|少了?\ue002|涨(?:到|至|价|\ue002)|总[价额]|一共|合计|共计|原价|金额|框架|按|报\ue002|还是\ue002|[这那]单|[这那]个价|第?[一二三四五六\d][轮期版]|[少多]写|[单均]价|总共|确认|都?可以|回来|老总|他们|[台套个]账?号?\s*\ue002|\d ?[台套]|让[^,，。]{1,4}点|不含|含税|硬件|软件|license|去\ue001+(?![\ue001买逛吃玩取退排旁附门对])[^,，。]{2}|去[^,，。]{0,6}(?:工?厂|公司|总部|那边|他们|她们|园区|基地|办公)|新客户/;
 /** Han characters of unread words from which on a sentence says more than its slots. */
 const MORE_THAN_FIGURES = 4;
 

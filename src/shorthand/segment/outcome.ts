@@ -48,7 +48,7 @@ export function readOutcomeDetails(
   if (reason) {
     if (intent === 'lose') draft.slots.lossReason = draft.words(reason);
     else if (
-      /因为|原因|靠|看中|看好|认可|凭|赢在|多亏|得益|优势|关系|价格|服务|方案|性价比|口碑|案例|响应|品牌/.test(
+      /因为|原因|靠|看中|看好|认可|凭|赢在|多亏|得益|优势|关系|价格|服务|方案|性价比|口碑|案例|响应|品牌|技术|团队|资质|业绩|信任|满意|评分|得分|[最更](?:高|低|好|快|全|省|稳)|第一|老客户/.test(
         draft.scene.text,
       )
     )

@@ -25,7 +25,7 @@ const PATTERNS: readonly Sought[] = [
     'gu',
   ),
   new RegExp(
-    `(?:^|[\\s,，;。、])${NAME}(?:也)?(?:介入了?|入局|入场了?|进场了?|进来了|在抢|也在跟|也在抢|也在推|也在谈|也在报|也来了|也报了?价?|来抢|也投了标|也参与|参与竞标|也去了|也进来了|也在接触|在搅局|搅局|跟我们抢|在跟我们竞争|也入围|也在围标|也在竞标|掺和进来)`,
+    `(?:^|[\\s,，;。、]|[那这]边|说)${NAME}(?:也)?(?:介入了?|入局|入场了?|进场了?|进来了|在抢|也在跟|也在抢|也在推|也在谈|也在报|也在送样|也在打样|也在试|也在投|也来了|也报了?价?|来抢|也投了标|也参与|参与竞标|也去了|也进来了|也在接触|在搅局|搅局|跟我们抢|在跟我们竞争|也入围|也在围标|也在竞标|掺和进来)`,
     'gu',
   ),
   /(?:^|[\s,，;。、\ue001]|那边)([a-z][a-z0-9]{1,15})也在投(?![产资入])/gu,
@@ -103,11 +103,12 @@ export function readCompetitors(text: string, losing: boolean): CompetitorReadin
 
 function add(found: Found<string>[], start: number, words: string): void {
   const known = words.match(EACH_RIVAL);
-  if (known && known.length > 1 && known.join('') === words) {
-    // 用友金蝶: two rivals in one breath.
-    let at = start;
+  if (known && known.length > 1 && known.join('') === words.replace(/[和与跟及、]/g, '')) {
+    // 用友金蝶, 用友和金蝶: two rivals in one breath.
+    let at = 0;
     for (const rival of known) {
-      add(found, at, rival);
+      at = words.indexOf(rival, at);
+      add(found, start + at, rival);
       at += rival.length;
     }
     return;

@@ -60,7 +60,10 @@ function hanMention(text: string, at: number, index: NameIndex): CustomerMention
   if (!hit) return undefined;
   const size = hit.end - at;
   const left = text.slice(Math.max(0, at - 6), at);
-  const opens = at === 0 || !isHan(text, at - 1) || OPENS.test(left);
+  // 壳牌的年审: what is said of it shows where a name ends, and 好想你们 that it is none.
+  const of = text[hit.end] === '的' && isHan(text, hit.end + 1);
+  const opens = at === 0 || !isHan(text, at - 1) || of || OPENS.test(left);
+  if (/[你我他她]$/.test(text.slice(at, hit.end)) && text[hit.end] === '们') return undefined;
   if (hit.how !== 'exact' && SPEAKS_OF_BOSS.test(text.slice(at, at + 8))) return undefined;
   if (!opens && (size <= 2 || (hit.how === 'short' && size <= 3))) return undefined;
   if (hit.how !== 'exact' && PART_OF_PERIOD.test(text.slice(at - 1, at + 1))) return undefined;

@@ -35,6 +35,8 @@ export function readLabels(text: string): LabelReading {
   if (tags.length === 0) {
     for (const m of matches(text, TAG_FIELD)) {
       const list = m[1] ?? '';
+      // 标签二期: a project of labels.
+      if (/^[一二三四五六\d]期/.test(list)) continue;
       if (OUTCOME.test(list) || /(?:别|不要|不用|先不|没)$/.test(text.slice(0, m.index))) continue;
       let at = m.index + m[0].length - list.length;
       for (const piece of list.split(/([、,，/\s]+|(?<=.{2})[和及](?=.{2}))/)) {

@@ -166,3 +166,24 @@ export function productBehind(marked: string, customerEnd: number): Found<string
   const start = customerEnd + m[0].lastIndexOf(words);
   return { start, end: start + words.length, value: words };
 }
+
+const LISTED = /^ +([a-z]{0,5}[\u4e00-\u9fff]{2,8}[a-z]{0,5}) +$/;
+/** Words that speak of people, time, money or of what happened, and name nothing that is sold. */
+const NO_PRODUCT =
+  /[了过着我你他她咱们是]|老[大板总]|领导|客户|甲方|订单|单子|[首尾][批期]|那个|这个|目标|口径|含税|折后|确定|暂定|初步|金额|预算|合同|[月季年]/;
+/** As part of a longer word these are harmless: 直线加速器. */
+const SHORT_ACTION =
+  /^(?=.{2,4}$).*[去见聊谈约催发给送等看来找开问说报打改调降涨加减砍压签续追付款价额总共第在有没不要想能会就都还再又先后前今明昨周天左右]/;
+
+/** 永辉 冷链托盘 18万: what stands between the customer and the sum, and nothing else does. */
+export function productBefore(
+  marked: string,
+  customerEnd: number,
+  sumStart: number,
+): Found<string> | undefined {
+  const words = LISTED.exec(marked.slice(customerEnd, sumStart))?.[1];
+  if (!words || FILLER.test(words)) return undefined;
+  if (NO_PRODUCT.test(words) || SHORT_ACTION.test(words)) return undefined;
+  const start = marked.indexOf(words, customerEnd);
+  return { start, end: start + words.length, value: words };
+}

@@ -39,6 +39,12 @@ const isDigitAt = (text: string, at: number): boolean => {
   return unit >= 0x30 && unit <= 0x39;
 };
 
+/** Are the figures at `at` smaller than `unit` and followed by 万 or 亿? */
+function isRestOf(text: string, at: number, unit: number): boolean {
+  const figures = /^(\d{1,2})[万亿w]/.exec(text.slice(at, at + 3))?.[1];
+  return figures !== undefined && Number(figures) < unit;
+}
+
 interface Walk {
   readonly value: number;
   readonly low: number | undefined;
@@ -69,7 +75,9 @@ function walkNumber(text: string, at: number): Walk | undefined {
     if (!PARTS.at(text, i)) break;
     const c = text.charAt(i);
     if (isDigitAt(text, i)) {
-      if (pending !== undefined || (last > 0 && last < 1000)) break;
+      if (pending !== undefined) break;
+      // 3百50万, as 3百五十万: behind a unit below 千 only what is smaller, and shared by the 万 behind.
+      if (last > 0 && last < 1000 && !isRestOf(text, i, last)) break;
       ARABIC.lastIndex = i;
       const figures = ARABIC.exec(text)?.[0];
       if (figures === undefined) break;

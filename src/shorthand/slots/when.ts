@@ -22,6 +22,8 @@ const DENIED =
   /(?:签不了|不签|不成|来不及|不行(?!业)|不方便|没时间|不合适|赶不上|没法|不行了|取消了?|作废|不去了|没空|不开了|不了了|去不了|不见了|签不成|签不下|没戏|泡汤|不算|改期|去不成|不来|来不了)/;
 const NOT_THEN =
   /(?:不用|不是|不在|别|不|取消|没法|不能|改掉|不等|等不到|原定|原来|原本|本来|之前(?:说|定|约)的?|原计划|从|由)\s*(?:等到?|在|是|说|定|的)?\s*$/;
+/** 今天没签: not the day of signing. */
+const NOT_SIGNED = /^(?:还|又|仍|也|就)?没(?:有|能)?(?:签|成交|定下|拿下)/;
 const MOVED_TO =
   /(?:改到?|改成|改为|推到|推迟到|延到|延期到|延后到|顺延到|提前到|挪到|调到|调整到|换到|换成|→|->|变成|改约|变更为|更新为|提到)\s*$/;
 const HAPPENED =
@@ -45,6 +47,8 @@ const VAGUE_SUFFIX =
 const PUT_OFF = /(?:推到|推迟到|延到|延期到|延后到|顺延到|拖到|改到|挪到|提前到)\s*$/;
 /** “明年再说” names no day to follow up on. */
 const LONGEST_FOLLOW_UP_SPAN_DAYS = 200;
+/** Up to two weeks one still knows what is meant to be done when. */
+const LONGEST_WEEKS_DAYS = 14;
 
 /** “7月签不了了，8月吧”: a day that stands alone behind one that is denied takes its place. */
 const INSTEAD = /(?:^|[\s,，]|改在?|得|看|要)到?$/;
@@ -257,7 +261,7 @@ function roleOf(
   if (found.past) return 'past';
   if (shape.create && found.day === moment.today && !found.time && !CLOSING.test(right))
     return 'past';
-  if (NOT_THEN.test(left)) return 'denied';
+  if (NOT_THEN.test(left) || NOT_SIGNED.test(right)) return 'denied';
   if (SAID_THEN.test(left) && TAKEN_BACK.test(text.slice(found.end, found.end + 30)))
     return 'denied';
   if (found.before && DONE_BEFORE.test(right)) return 'past';
@@ -274,6 +278,7 @@ function roleOf(
     !(earlier && isSpokenFor(left) && !BARE.test(rightMarked));
   if (closing)
     return found.open && /签了|成交了|签下|已签/.test(left + right) && shape.won ? 'past' : 'close';
+  if (!CLOSING.test(text) && isPutOffAtLarge(left, right, found)) return 'past';
   if (happened(left, right, found, shape, moment)) return 'past';
   if (!found.time && (isListed(left, right) || isBehindProduct(leftMarked, rightMarked, shape)))
     return 'field';
@@ -291,6 +296,16 @@ function roleOf(
   )
     return 'field';
   return 'follow-up';
+}
+
+/** 没丢，只是推迟到下季度: what is put off to a time so wide is no appointment of ours. */
+function isPutOffAtLarge(left: string, right: string, { within }: FoundDay): boolean {
+  return (
+    within !== undefined &&
+    daysBetween(within.from, within.to) > LONGEST_WEEKS_DAYS &&
+    /(?:推迟|延期|延后|顺延|拖)到\s*$/.test(left) &&
+    /^(?:了|吧|去)?$/.test(right)
+  );
 }
 
 /** “12月底签 明天跟进”: the signing between two days is that of the first, and the second has its own. */
