@@ -35,7 +35,9 @@ export function* sortWork<T>(
   for (let i = 0; i < items.length; i++) {
     if (i % BREATH === BREATH - 1) yield;
     const item = items[i] as T;
-    const key = order.keyOf(docOf(item));
+    const doc = docOf(item);
+    if (last && order.isBehind(doc, last)) continue;
+    const key = order.keyOf(doc);
     if (last && order.compareKeys(key, last) >= 0) continue;
     kept.push({ item, key });
     if (kept.length <= keepAtMost) continue;

@@ -16,6 +16,8 @@ export interface SortOrder {
   /** What a document sorts by; comparing two of these is what `compare` does. */
   keyOf(doc: Doc): readonly unknown[];
   compareKeys(a: readonly unknown[], b: readonly unknown[]): number;
+  /** Does the document sort behind `key`, as its first field alone tells? Makes nothing, unlike `keyOf`. */
+  isBehind(doc: Doc, key: readonly unknown[]): boolean;
   /** Sorts in place; the order of equals is kept. */
   sort<T>(items: T[], docOf: (item: T) => Doc): T[];
 }
@@ -52,10 +54,18 @@ export function compileSort(sort: Doc, collation?: Collation): SortOrder {
     return 0;
   };
   const keyOf = (doc: Doc): readonly unknown[] => sortKeyOf(doc, keys, paths, compareKeys);
+  const [first] = keys;
+  const field = first && !first.path.includes('.') ? first.path : undefined;
+  const isBehind = (doc: Doc, [leading]: readonly unknown[]): boolean => {
+    const value = field === undefined ? undefined : doc[field];
+    if (value === undefined || Array.isArray(value) || leading === EMPTY_ARRAY) return false;
+    return (first?.direction ?? 1) * compareValues(value, leading, collation?.compare) > 0;
+  };
   return {
     keys,
     keyOf,
     compareKeys,
+    isBehind,
     compare: (a, b) => compareKeys(keyOf(a), keyOf(b)),
     sort: (items, docOf) => {
       if (keys.length === 0) return items;
