@@ -7,6 +7,7 @@ import {
   refused,
 } from '../../chat/index.js';
 import type { ViewContext } from '../../chat/index.js';
+import type { ReadUpdate } from '../../shorthand/index.js';
 import type { NameAlias, OpportunityName } from '../../usecases/index.js';
 import { wordsFor } from '../naming.js';
 import { unknownName } from '../patch.js';
@@ -37,7 +38,9 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
       case 'several':
         return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities, turn.view) };
       case 'unknown':
-        return { say: nothingFound(resolution.words, resolution.suggestions) };
+        return {
+          say: nothingFound(resolution.words, resolution.suggestions, saidOf(task.update)),
+        };
       case 'unnamed': {
         const it = names.find(({ id }) => id === task.answers['it']);
         if (it) return { found: titled(it) };
@@ -46,6 +49,14 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
       }
     }
   });
+}
+
+/** What a new opportunity would take over from the sentence. */
+function saidOf({ customer, amount }: ReadUpdate): Parameters<typeof nothingFound>[2] {
+  return {
+    customer: customer?.value.kind === 'one' ? customer.value.name : undefined,
+    amountFen: amount?.value.fen,
+  };
 }
 
 const titled = ({ id, title }: OpportunityName): { id: string; title: string } => ({ id, title });

@@ -1,6 +1,8 @@
+import type { Fen } from '../../kernel/index.js';
 import type { Card } from '../card.js';
 import type { Message } from '../message.js';
 import { cut, fitCard, textMessage } from './budget.js';
+import { moneyWords } from './words.js';
 
 const EXAMPLES = [
   '· “新建 华为二期 客户华为 300万 下月底签”',
@@ -74,13 +76,17 @@ export function noSuchNumber(count: number): Message {
 }
 
 /** A name that fits nothing the asker may see (decisions 17: nothing of what others have). */
-export function nothingFound(words: string, suggestions: readonly string[]): Message {
+export function nothingFound(
+  words: string,
+  suggestions: readonly string[],
+  said: { readonly customer?: string | undefined; readonly amountFen?: Fen | undefined } = {},
+): Message {
   const name = cut(words, 30);
   return textMessage(
     `没找到“${name}”。`,
     suggestions.length > 0 &&
       `你是不是想说：${suggestions.map((title) => `“${cut(title, 20)}”`).join('、')}？`,
-    `要新建请说“新建 ${cut(words, 16)} 客户××× 50万”。`,
+    `要新建请说“新建 ${cut(words, 16)} 客户${cut(said.customer ?? '×××', 20)} ${said.amountFen === undefined ? '50万' : moneyWords(said.amountFen)}”。`,
   );
 }
 

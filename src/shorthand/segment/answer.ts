@@ -5,6 +5,7 @@ import type { CustomerMention } from '../slots/customer.js';
 import { closingDay, followUpDay } from '../slots/day.js';
 import type { Moment } from '../slots/moment.js';
 import { isReasonWord, phraseOf } from '../slots/reason.js';
+import { isNotMeant } from '../unsaid.js';
 import { Draft } from './draft.js';
 import type { Knowledge } from './draft.js';
 import {
@@ -23,7 +24,7 @@ const LONGEST_ANSWER = 30;
 /** Every slot the words can fill, for a question that is open. */
 function readLooseAnswer(draft: Draft): ReadUpdate | undefined {
   const { text } = draft.scene;
-  if (/[?？]|[吗呢]\s*$/.test(text)) return undefined;
+  if (/[?？]|[吗呢]\s*$/.test(text) || isNotMeant(draft.businessText())) return undefined;
   takeReachable(draft);
   draft.scene.claim(draft.mentions, MARK.customer);
   takeFigures(draft, false);

@@ -58,9 +58,9 @@ const ANY_OTHER_MARK = /[\ue004-\ue009]+/g;
 /** Words that name or set a field, the longest first; slots and these alone are an update without a name. */
 const FIELD_WORDS = new RegExp(
   [
-    '推进到 差不多 优先级 合同额 签约 客户 更新 电话 推到 时间 大概 邮箱 关单',
+    '竞争对手 推进到 差不多 优先级 合同额 签约 客户 更新 电话 推到 时间 大概 邮箱 关单',
     '以内 刚才 改为 跟进 延期 谈到 联系 回访 现在 预算 改到 项目 之前 商机 调到',
-    '推迟 合同 推进 目前 提前 左右 已经 报价 概率 预计 阶段 金额 把握 应该 改成',
+    '推迟 竞品 友商 合同 推进 目前 提前 左右 已经 报价 概率 预计 阶段 金额 把握 应该 改成',
     '日期 调整 成交 下次 大约 将 下 子 加 把 跟 签 算 是 个 减 单 就 少 能',
     '已 了 给 还 成 谈 为 它 那 改 这 延 推 前 先 定 按 再 约 到 多 的',
     '要 吧',
