@@ -86,6 +86,8 @@ function dictionaryWordAt(name: string, at: number, brand: string): Piece | unde
 }
 
 const MOST_FORMS = 60;
+/** 联通 is 中国联通 wherever it stands; 移动 and 人寿 are words as well. */
+const SAID_ALONE = dictionary('联通 电信');
 
 /**
  * How a company is spoken of, beside its full name: without region and legal form (吉利), by the front
@@ -100,12 +102,15 @@ export function companyForms(name: string): NameForm[] {
     if (
       how !== 'exact' &&
       !(how === 'short' && form.length >= 3) &&
+      !(SAID_ALONE.has(form) && full.startsWith('中国')) &&
       (REGION.has(form) || TRADE.has(form) || LEGAL_WORD.has(form))
     )
       return;
     forms.set(form, how);
   };
   add(full, 'exact');
+  // 一汽-大众 is said 一汽 as well.
+  if (full.includes('-')) for (const part of full.split('-')) add(part, 'part');
   if (/^[\p{Script=Han}]/u.test(full) || /[\p{Script=Han}]/u.test(full)) addChineseForms(full, add);
   else for (const word of full.split(/[^a-z0-9]+/)) if (word.length >= 3) add(word, 'part');
   return [...forms].map(([form, how]) => ({ form, how }));
@@ -116,6 +121,8 @@ function addChineseForms(full: string, add: (form: string, how: NameForm['how'])
   const kept = all.filter((piece) => piece.kind !== 'legal');
   const join = (list: readonly Piece[]): string => list.map((piece) => piece.text).join('');
   add(join(kept), 'part');
+  // 余杭区教育局 is said 余杭教育局.
+  add(full.replace(/(?<=^.{2,3})[省市区县州](?=.{2})/, ''), 'part');
   const unplaced = kept.filter((piece) => piece.kind !== 'region');
   const brands = kept.filter((piece) => piece.kind === 'brand');
   if (brands.length > 0) {
@@ -128,7 +135,10 @@ function addChineseForms(full: string, add: (form: string, how: NameForm['how'])
   }
   // 中国移动 stands for every provincial company of that name.
   const [country, trade] = kept;
-  if (country?.text === '中国' && trade?.kind === 'trade') add(country.text + trade.text, 'short');
+  if (country?.text === '中国' && trade?.kind === 'trade') {
+    add(country.text + trade.text, 'short');
+    add(trade.text, 'short');
+  }
   addClipped(kept, add);
   addUniversity(full, add);
   addPlaced(all, add);

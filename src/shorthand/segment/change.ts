@@ -163,6 +163,8 @@ const MORE_THAN_FIGURES = 4;
 
 /** 某某 …: the name first and alone, as one types an entry. */
 const OPENS_ENTRY = /^\s*\ue001+(?:[那这]边|他们)?(?:[\s,，:：]|要|想)/;
+/** 某某下周三上午10点…: the name, then when. */
+const OPENS_APPOINTMENT = /^\s*\ue001+(?:[那这]边)?\s*\ue003/;
 /** Sums below are no reason to take a sentence for an entry. */
 const LEAST_OF_AN_ENTRY_FEN = 10_000 * 100;
 
@@ -175,7 +177,8 @@ function isChatter(draft: Draft): boolean {
     .join('');
   if ((unread.match(/\p{Script=Han}/gu) ?? []).length < MORE_THAN_FIGURES) return false;
   const { marked } = draft.scene;
-  const { amount } = draft.slots;
+  const { amount, nextFollowUp } = draft.slots;
+  if (nextFollowUp?.value.time !== undefined && OPENS_APPOINTMENT.test(marked)) return false;
   if (OPENS_ENTRY.test(marked) && (!amount || amount.value.fen >= LEAST_OF_AN_ENTRY_FEN))
     return false;
   return !OF_FIGURES.test(marked) && !isTalkOfDeal(draft.businessText()) && !isStory(marked);

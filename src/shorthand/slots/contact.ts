@@ -49,7 +49,7 @@ const NAMED_FIELD = sought(
 );
 const NOT_A_NAME =
   /^(?:电话|手机|邮箱|信息|补充|资料|换人|没变|不变|变更|离职|还没|不在|微信|是谁|有变|已|那边|什么|谁|客户|对方|email|phone|mobile|tel|wechat)|.(?:部门?|科室|中心|公司|集团)$/;
-const IS_DEPARTMENT = new RegExp(`^(?:${DEPARTMENT})$`);
+const IS_DEPARTMENT = new RegExp(`^(?:${DEPARTMENT})(?:部门?|处|科|室|中心|组)?$`);
 /** 信息部张伟, 采购总监刘洋: a name without a role, behind a title. */
 const TITLED_NAME = sought(
   new RegExp(`(?:(${TITLES})|(?:${DEPARTMENT})部的?) ?(${SURNAME}[${HAN}]{1,2}?)${NAME_END}`, 'gu'),

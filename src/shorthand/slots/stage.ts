@@ -139,9 +139,12 @@ function stageMove(text: string): Found<'next' | 'prev'> | undefined {
     [NEXT, 'next'],
   ] as const) {
     const m = pattern.exec(text);
-    if (m && !NOT_YET.test(text.slice(Math.max(0, m.index - 8), m.index))) {
-      return { start: m.index, end: m.index + m[0].length, value };
-    }
+    if (!m) continue;
+    const end = m.index + m[0].length;
+    const left = text.slice(Math.max(0, m.index - 8), m.index);
+    // 可以进下一阶段了: not merely possible, but time.
+    const due = /可以$/.test(left) && text[end] === '了';
+    if (due || !NOT_YET.test(left)) return { start: m.index, end, value };
   }
   return undefined;
 }

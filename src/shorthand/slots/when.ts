@@ -27,7 +27,7 @@ const NOT_SIGNED = /^(?:还|又|仍|也|就)?没(?:有|能)?(?:签|成交|定下
 const MOVED_TO =
   /(?:改到?|改成|改为|推到|推迟到|延到|延期到|延后到|顺延到|提前到|挪到|调到|调整到|换到|换成|→|->|变成|改约|变更为|更新为|提到)\s*$/;
 const HAPPENED =
-  /^[^,.。;!?\n]{0,14}?(?:了(?!解|$)|过(?!来|去|会|年|完|两|几|程)|完(?:了)?|的时候|[打开见聊谈去拜访到签做演示沟通交流](?:了|过))/;
+  /^[^,.。;!?\n]{0,14}?(?:了(?!解|$)|(?<!^|[上下起再要先会道点号天午晚早])过(?!来|去|会|年|完|两|几|程)|完(?:了)?|的时候|[打开见聊谈去拜访到签做演示沟通交流](?:了|过))/;
 /** 今天去现场了: 了 at the end, with something in between, tells of the past; 周四见了 does not. */
 const DONE_THERE =
   /^.{0,2}?(?:去|见|谈|聊|开|拜访|演示|汇报|交流|打|发|送|寄|跑)[^,.。;!?\n就再要]{1,8}了\s*$/;
@@ -86,6 +86,8 @@ export interface SentenceShape {
   readonly won: boolean;
 }
 
+/** 签约不是11月20号，是…: the day behind is the one. */
+const SIGNING_IS_NOT = /(?:签约?|成交|关单|签单)(?:日期|时间)?不是$/;
 const NO_DAYS: WhenReading = { closeOn: undefined, nextFollowUp: undefined };
 
 /** Gives every day in the segment its slot. `marked` has the slots read so far blotted out. */
@@ -105,7 +107,10 @@ export function placeDays(
   });
   const first = placed.findIndex(
     ({ found, role }) =>
-      role === 'close' || (role === 'denied' && CLOSING.test(text.slice(found.end, found.end + 4))),
+      role === 'close' ||
+      (role === 'denied' &&
+        (CLOSING.test(text.slice(found.end, found.end + 4)) ||
+          SIGNING_IS_NOT.test(text.slice(Math.max(0, found.start - 8), found.start)))),
   );
   for (const [i, { found, role }] of placed.entries()) {
     // “下周三不行，周五吧”: an appointment takes the place of an appointment.
@@ -339,7 +344,7 @@ function isToldAsDone(
   if (open || alternatives) return TALKED_NEXT.test(behind);
   return (
     daysBetween(moment.today, day) > MONTHS_AWAY_DAYS &&
-    /[^,，]{0,14}?[聊送见去谈做了][了过]/.test(behind)
+    /[聊送见去谈做][了过]|^[^,，]{0,14}?(?:[用试][了过]|主动|自己)/.test(behind)
   );
 }
 

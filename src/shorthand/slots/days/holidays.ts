@@ -62,7 +62,9 @@ function lunar(month: number, day: number, moment: Moment): DayMeaning | undefin
 
 const AFTER_HOLIDAY =
   '(?:后的?第一个?(?:天|工作日|个工作日)|节?后上班|节?后复工|回来后?|过后|过完|之后|以后|节?后)';
-const HOLIDAYS = '(元旦|春节|过年|清明|五一|劳动|端午|中秋|国庆|十一)';
+/** 春节档, 中秋礼盒 are goods. */
+const HOLIDAYS =
+  '(元旦|春节|过年|清明|五一|劳动|端午|中秋|国庆|十一)(?!档|礼[盒品包]|营销|大促|促销)';
 
 /** Public holidays, before and after them, and days of the lunar calendar. */
 export const HOLIDAY_DAYS: readonly DayRule[] = [
