@@ -39,7 +39,7 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
         return { ask: pickOpportunity('说的是哪一个？', resolution.opportunities, turn.view) };
       case 'unknown':
         return {
-          say: nothingFound(resolution.words, resolution.suggestions, saidOf(task.update)),
+          say: nothingFound(resolution.words, resolution.suggestions, saidOf(task.update, names)),
         };
       case 'unnamed': {
         const it = names.find(({ id }) => id === task.answers['it']);
@@ -51,10 +51,14 @@ export function opportunityRef(): z.ZodType<{ id: string; title: string }> {
   });
 }
 
-/** What a new opportunity would take over from the sentence. */
-function saidOf({ customer, amount }: ReadUpdate): Parameters<typeof nothingFound>[2] {
+/** What a new opportunity would take over from the sentence; a customer only others have is not known here. */
+function saidOf(
+  { customer, amount }: ReadUpdate,
+  visible: readonly OpportunityName[],
+): Parameters<typeof nothingFound>[2] {
+  const name = customer?.value.kind === 'one' ? customer.value.name : undefined;
   return {
-    customer: customer?.value.kind === 'one' ? customer.value.name : undefined,
+    customer: visible.some(({ customerName }) => customerName === name) ? name : undefined,
     amountFen: amount?.value.fen,
   };
 }
