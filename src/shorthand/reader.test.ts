@@ -11,6 +11,7 @@ const reader = createReader({
       { id: 'c2', name: '三棵树' },
       { id: 'c3', name: '徐州重型机械有限公司' },
       { id: 'c4', name: '中能化工' },
+      { id: 'c5', name: '好未来' },
     ],
     people: [
       { id: 'p1', name: '范进' },
@@ -49,6 +50,11 @@ describe('a reading', () => {
     expect(update?.customer?.value).toMatchObject({ name: '三棵树' });
     expect(update?.closeOn?.value.day).toBe('2026-12-15');
     expect(read('中能 下月中签').updates[0]?.customer?.value).toMatchObject({ name: '中能化工' });
+  });
+
+  test('does not find a short name inside a longer word', () => {
+    expect(read('加油，美好未来在等着我们').updates).toEqual([]);
+    expect(read('约了好未来下周三演示').updates[0]?.customer?.value).toMatchObject({ id: 'c5' });
   });
 
   test('keeps what no slot holds as a note', () => {

@@ -17,7 +17,7 @@ export interface CustomerMention extends Named {
 
 /** Han text before which a short name may stand: after these a new noun begins. */
 const OPENS =
-  /(?:[交次下把将给跟和与同找约见访在去到向从对替帮让被叫催问系询是的了家户增查看复聊谈信电话我单机于由因为及或建加录开陪请送飞赴往等盯跑搞签定拿赢丢输追推进关用刚天午上晚早已前外后有便者趟果若如、号末初月年\dA-Za-z一二三四五六日个条说像装啥]|什么|似乎|貌似|介绍|推荐|更新|修改|变更|调整|提醒|汇报|统计|联络|答复|争取|攻克|负责|服务|支持|针对|包括|assign|update)$/u;
+  /(?:[交次下把将给跟和与同找约见访在去到向从对替帮让被叫催问系询是的了家户增查看复聊谈信电话我单机于由因为及或建加录开陪请送飞赴往等盯跑搞签定拿赢丢输追推进关用刚天午上晚早已前外后有便者趟果若如、号末初月年\dA-Za-z一二三四五六日个条说像装啥]|[那这]边|什么|似乎|貌似|介绍|推荐|更新|修改|变更|调整|提醒|汇报|统计|联络|答复|争取|攻克|负责|服务|支持|针对|包括|assign|update)$/u;
 /** Latin words of the trade that are never a customer's initials. */
 const NOT_A_NAME = new Set(
   'ok hi hello no yes to by at in on of the is am pm po poc ui ux it hr ceo cto cfo coo cio vp gm pm bp demo erp crm mes wms oa plm scm sap app api sdk ai bi iot saas paas iaas kpi okr roi nda mou sow rfp rfq q1 q2 q3 q4 win won lost lose loss close closed deal assign update create new opp opportunity remind me meeting call visit email mail wechat wx kw rmb usd cny eur hkd ppt pdf excel word bug todo done next step stage back help undo approve reject show list query forecast pipeline funnel follow up my all for with from and or not a b c p0 p1 p2 w k m vip tbd eta fyi asap btw lol script alert select drop table where or and null undefined true false sign signed contract amount price budget quote tomorrow today demo test'.split(
@@ -65,7 +65,7 @@ function hanMention(text: string, at: number, index: NameIndex): CustomerMention
   const opens = at === 0 || !isHan(text, at - 1) || of || OPENS.test(left);
   if (/[你我他她]$/.test(text.slice(at, hit.end)) && text[hit.end] === '们') return undefined;
   if (hit.how !== 'exact' && SPEAKS_OF_BOSS.test(text.slice(at, at + 8))) return undefined;
-  if (!opens && (size <= 2 || (hit.how === 'short' && size <= 3))) return undefined;
+  if (!opens && size <= 3) return undefined;
   if (hit.how !== 'exact' && PART_OF_PERIOD.test(text.slice(at - 1, at + 1))) return undefined;
   return extended(text, at, hit);
 }
