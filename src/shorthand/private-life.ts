@@ -101,8 +101,23 @@ function isSignedElsewhere(text: string): boolean {
     );
 }
 
+/** 某某 房贷计算器 15万 …: typed as an entry is, and what is sold may be of private life itself. */
+const ENTRY =
+  /^\s*\ue001+ +([^\s,，。]{2,12}) +[\d一二两三四五六七八九十百千.]+(?:万|w|亿)(?=$|[\s,，])/;
+/** So long a word names a product; a shorter one (房贷) needs words of a deal beside it. */
+const LONG_FOR_A_TOPIC = 4;
+
+function isEntry(text: string): boolean {
+  const product = ENTRY.exec(text)?.[1];
+  return (
+    product !== undefined &&
+    (product.length >= LONG_FOR_A_TOPIC || /签(?![收证名到])|谈判|方案|需求/.test(text))
+  );
+}
+
 /** Is it talk of private life, whatever names and sums are in it? `text` has customers marked. */
 export function isPrivateLife(text: string): boolean {
+  if (isEntry(text)) return false;
   if (ownLife.isIn(text)) return !PLAIN_DEAL.test(text) && !isSignedElsewhere(text);
   if (!dailyLife.isIn(text) && !OWN_TALK.test(text)) return false;
   return !PLAIN_DEAL.test(text) && !SOME_DEAL.test(text);
