@@ -329,7 +329,7 @@ function sumAt(text: string, at: number): Sum | undefined {
   const money = before !== undefined || behind !== undefined;
   return {
     start: at,
-    end: behind?.end ?? end,
+    end: pastYear(text, behind?.end ?? end),
     value: walk.high ?? walk.value,
     low: walk.low,
     high: walk.low === undefined ? undefined : (walk.high ?? walk.value),
@@ -340,6 +340,9 @@ function sumAt(text: string, at: number): Sum | undefined {
     currency,
   };
 }
+
+/** 45万/年: the year belongs to the sum. */
+const pastYear = (text: string, end: number): number => end + (text.startsWith('/年', end) ? 2 : 0);
 
 /** How much one of the last unit before `walk.end` is worth: 万 in 60万, 百万 in 3百万. */
 function unitOf(walk: Walk, text: string, from: number): number {
