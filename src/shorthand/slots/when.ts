@@ -106,6 +106,7 @@ export function placeDays(
     const role = roleOf(text, marked, found, days[i - 1], days[i + 1], shape, moment);
     placed.push({ found, role });
   });
+  joinTimes(text, placed);
   const first = placed.findIndex(
     ({ found, role }) =>
       role === 'close' ||
@@ -162,6 +163,24 @@ export function placeDays(
         ? slot(follow.found, followDay, true)
         : undefined,
   };
+}
+
+/** “周六补班，下午4点碰”: a clock time is that of the day named before, unless that is one of signing. */
+function joinTimes(text: string, placed: Placed[]): void {
+  for (let i = placed.length - 1; i > 0; i--) {
+    const [earlier, { found, role }] = placed.slice(i - 1, i + 1) as [Placed, Placed];
+    const { day, time, past, within, timeOnly } = earlier.found;
+    if (!found.timeOnly || role !== 'follow-up' || earlier.role === 'close') continue;
+    if (
+      timeOnly ||
+      time ||
+      past ||
+      within ||
+      /[。;；\n]/.test(text.slice(earlier.found.end, found.start))
+    )
+      continue;
+    placed.splice(i - 1, 2, { found: { ...found, day }, role });
+  }
 }
 
 function isTooWide({ within }: FoundDay): boolean {
