@@ -1,7 +1,6 @@
-import { Characters } from './characters.js';
 import { KNOWN_RIVALS } from './slots/rivals.js';
 import type { Range } from './scene.js';
-import { matches } from './scene.js';
+import { clauseStart, matches } from './scene.js';
 import { sought } from './sought.js';
 
 /** An intent and the words it was told by. */
@@ -189,18 +188,15 @@ export interface OutcomeReading {
   readonly unreal: boolean;
 }
 
-const CLAUSE_BREAKS = new Characters(',，。;；\n!?');
-
 /** Is the deal won or lost, by what is said to have happened? Hopes, doubts and plans are not. */
 export function readOutcome(text: string, marked: string): OutcomeReading {
   let unreal = false;
   const real = (m: RegExpExecArray, losing: boolean): boolean => {
     const start = m.index;
     const end = start + m[0].length;
-    let clauseStart = start;
-    while (clauseStart > 0 && !CLAUSE_BREAKS.at(text, clauseStart - 1)) clauseStart--;
-    const left = text.slice(Math.max(clauseStart, start - 14), start);
-    const leftMarked = marked.slice(Math.max(clauseStart, start - 14), start);
+    const from = clauseStart(text, start, Math.max(0, start - 14));
+    const left = text.slice(from, start);
+    const leftMarked = marked.slice(from, start);
     const right = text.slice(end);
     const inWords = m[0];
     const statesPast = /了$/.test(inWords) || /^了/.test(right);

@@ -1,3 +1,4 @@
+import { Characters } from './characters.js';
 import { Sought } from './sought.js';
 
 /**
@@ -50,6 +51,16 @@ export class Scene {
     if (ranges.length === 0) return;
     this.current = overwritten(this.current, ranges, mark);
   }
+}
+
+/** What ends a clause. */
+export const CLAUSE_BREAKS = new Characters(',，。;；!！?？\n');
+
+/** Where the clause that `at` lies in begins, not looked for before `floor`. */
+export function clauseStart(text: string, at: number, floor = 0): number {
+  let start = at;
+  while (start > floor && !CLAUSE_BREAKS.at(text, start - 1)) start--;
+  return start;
 }
 
 /** `text` with every range overwritten by `mark`. */

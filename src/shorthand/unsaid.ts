@@ -7,7 +7,7 @@
 import { isStory, isTalkOfDeal } from './intent.js';
 import { isPrivateLife } from './private-life.js';
 import type { Range } from './scene.js';
-import { MARK, matches } from './scene.js';
+import { clauseStart, MARK, matches } from './scene.js';
 import { sought } from './sought.js';
 import type { Sought } from './sought.js';
 
@@ -92,12 +92,6 @@ export function unsaidClauses(text: string): Range[] {
     for (const m of matches(text, pattern))
       found.push({ start: m.index, end: m.index + m[0].length });
   return found;
-}
-
-function clauseStart(text: string, at: number): number {
-  let start = at;
-  while (start > 0 && !/[,，。;；!！?？\n]/.test(text[start - 1] ?? '')) start--;
-  return start;
 }
 
 // ── said, not meant ────────────────────────────────────────────────────────────────────────────────

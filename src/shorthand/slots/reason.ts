@@ -1,5 +1,5 @@
 import type { Found, Range } from '../scene.js';
-import { ANY_MARK } from '../scene.js';
+import { ANY_MARK, CLAUSE_BREAKS } from '../scene.js';
 import { sought } from '../sought.js';
 
 const LONGEST_PHRASE = 12;
@@ -81,7 +81,7 @@ function clausesOf(text: string): Range[] {
     const c = text[i];
     if (
       c === undefined ||
-      /[,，。;；!！?？\n]/.test(c) ||
+      CLAUSE_BREAKS.at(text, i) ||
       (c === ' ' && !/[a-z]/.test(text[i + 1] ?? ''))
     ) {
       if (text.slice(start, i).trim() !== '') clauses.push({ start, end: i });

@@ -1,9 +1,8 @@
 import { daysBetween } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
-import { Characters } from '../characters.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
-import { ANY_MARK, MARK } from '../scene.js';
+import { ANY_MARK, CLAUSE_BREAKS, clauseStart, MARK } from '../scene.js';
 import { closingDay, followUpDay } from './day.js';
 import type { FoundDay } from './day.js';
 import type { Moment } from './moment.js';
@@ -239,10 +238,9 @@ function isTheirs(text: string, { start, end }: FoundDay): boolean {
 }
 
 function clauseAround(text: string, start: number, end: number): { from: number; to: number } {
-  let from = start;
-  while (from > start - LONGEST_CLAUSE && from > 0 && !BREAKS.at(text, from - 1)) from--;
+  const from = clauseStart(text, start, Math.max(0, start - LONGEST_CLAUSE));
   let to = end;
-  while (to < end + LONGEST_CLAUSE && to < text.length && !BREAKS.at(text, to)) to++;
+  while (to < end + LONGEST_CLAUSE && to < text.length && !CLAUSE_BREAKS.at(text, to)) to++;
   return { from, to };
 }
 
@@ -256,8 +254,6 @@ function lastMoved(text: string, placed: readonly Placed[]): Placed | undefined 
 
 /** Words further away from a day than this say nothing about it. */
 const LONGEST_CLAUSE = 60;
-
-const BREAKS = new Characters(',，。;；!！?？\n');
 
 const BARE = new RegExp(
   `^[${ANY_MARK}\\s:()·|/-]*(?:预计|计划|争取|大概|差不多|左右|之前|前|吧|的|在|到|改到|改成|改为|推迟到|延期到|推到|日期|时间|目标|更新为|把握|概率|胜算|金额|合同|预算|报价|阶段)*[${ANY_MARK}\\s:()·|/-]*$`,
