@@ -171,11 +171,7 @@ const LEAST_OF_AN_ENTRY_FEN = 10_000 * 100;
 /** A name, a sum or a day among words none of which is of a deal: 某某今天又跌了，亏了2万. */
 function isChatter(draft: Draft): boolean {
   if (draft.isNumbered || !draft.slots.customer || !draft.fillsOnly(FIGURES)) return false;
-  const unread = draft
-    .unreadSpans()
-    .map((span) => wordsAt(draft.lexed, span))
-    .join('');
-  if ((unread.match(/\p{Script=Han}/gu) ?? []).length < MORE_THAN_FIGURES) return false;
+  if (unreadCharacters(draft) < MORE_THAN_FIGURES) return false;
   const { marked } = draft.scene;
   const { amount, nextFollowUp } = draft.slots;
   if (nextFollowUp?.value.time !== undefined && OPENS_APPOINTMENT.test(marked)) return false;
@@ -207,9 +203,14 @@ const TOLD = new Set(['customer', 'opportunity', 'contacts', 'channel', 'nextFol
 /** Only days, rivals or next steps were read, and more was said than they account for. */
 function isMostlyTalk(draft: Draft): boolean {
   if (draft.slots.nextFollowUp === undefined || !draft.fillsOnly(TOLD)) return false;
+  return unreadCharacters(draft) >= MUCH_TALK;
+}
+
+/** Chinese characters said beside the slots. */
+function unreadCharacters(draft: Draft): number {
   const unread = draft
     .unreadSpans()
     .map((span) => wordsAt(draft.lexed, span))
     .join('');
-  return (unread.match(/\p{Script=Han}/gu) ?? []).length >= MUCH_TALK;
+  return (unread.match(/\p{Script=Han}/gu) ?? []).length;
 }
