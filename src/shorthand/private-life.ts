@@ -1,4 +1,3 @@
-import { Characters } from './characters.js';
 import { MARK } from './scene.js';
 import { sought } from './sought.js';
 
@@ -63,21 +62,18 @@ const DECIDED = /签(?![收证名到])|合同|[赢丢]了|中标/;
 
 /** Finds any word of a list; one look into a table for each character of the text. */
 class WordFinder {
-  private readonly heads = new Characters('');
   private readonly byHead = new Map<number, { word: string; unless: string }[]>();
 
   constructor(list: string) {
     for (const entry of list.split(' ')) {
       const [word = '', unless = ''] = entry.split('!');
       const head = word.charCodeAt(0);
-      this.heads.add(word);
       this.byHead.set(head, [...(this.byHead.get(head) ?? []), { word, unless }]);
     }
   }
 
   isIn(text: string): boolean {
     for (let at = 0; at + 1 < text.length; at++) {
-      if (!this.heads.at(text, at)) continue;
       for (const { word, unless } of this.byHead.get(text.charCodeAt(at)) ?? []) {
         if (!text.startsWith(word, at)) continue;
         const end = at + word.length;

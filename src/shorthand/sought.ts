@@ -23,7 +23,7 @@ function survey(text: string): void {
 /**
  * A pattern that is tried only on texts that hold a character it cannot do without. A message is asked
  * for a hundred things of which it says three or four: a bit of a table is far cheaper to look at than
- * a pattern that fails.
+ * a pattern that fails. For patterns made once, with the module they stand in: the table keeps them all.
  */
 export class Sought {
   readonly #word: number;

@@ -85,8 +85,7 @@ const BREAKS = new Characters('\n;；。!！');
 function lineStarts(text: string): number[] {
   const starts: number[] = [];
   for (let i = 0; i + 1 < text.length; i++) if (BREAKS.at(text, i)) starts.push(i + 1);
-  ITEM.lastIndex = 0;
-  for (let m = ITEM.exec(text); m; m = ITEM.exec(text))
+  for (const m of matches(text, ITEM))
     if (m.index > 0) starts.push(m.index + (/^[\n;；。]/.test(m[0]) ? 1 : 0));
   return starts;
 }

@@ -95,7 +95,7 @@ export function readCompetitors(text: string, losing: boolean): CompetitorReadin
     }
   });
   if (found.length === 0)
-    for (const pattern of text.includes('用') ? [RIVAL_ACTS, RIVAL_USED] : [RIVAL_ACTS])
+    for (const pattern of [RIVAL_ACTS, RIVAL_USED])
       for (const m of matches(text, pattern))
         add(found, m.index + m[0].indexOf(m[1] ?? ''), m[1] ?? '');
   return { competitors: found };

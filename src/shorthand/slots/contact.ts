@@ -64,9 +64,10 @@ const BEFORE_NUMBER = sought(
 const FIRST_NAMES = sought(
   /(?<![a-z@.-])(kevin|lily|tom|jack|mike|david|john|lucy|amy|peter|eric|jason|andy|tony|alice|linda|helen|grace|frank|steven|michael|daniel|vivian|cindy|jenny|sam|leo|ben|alex|chris|emma|anna|nancy|rachel|kelly|vincent|jerry|bob|james|sophia|may|ivy|joyce|wendy|sunny|jessica|simon|henry|ryan|mark|paul|robert|sarah|allen|ken|terry|eva|fiona|coco|mary|bill|jim|kate|lisa|george|max|oscar|victor|edward|allan|dennis|raymond|howard|sean|nick|luke|owen|zoe|iris|tina|bella|cherry|candy|yuki|ray|roy|jane|rose|ruby|elsa|ella|jay|tim|will|hans|anderson|stephen|catherine|elaine|christine|joe|dave|matt|karen|susan|diana|judy|angela|crystal|maggie|nicole|stella|olivia|phoebe|carol|shirley|gary|larry|philip|albert|alan|adam|aaron|bruce|charles|charlie|danny|derek|evan|felix|fred|gavin|harry|ian|ivan|jacky|jimmy|johnny|justin|keith|kenny|kyle|lawrence|louis|marco|martin|neil|nelson|oliver|patrick|richard|rick|ronald|samuel|scott|stanley|steve|ted|thomas|timothy|walter|william|wilson)(?![a-z@-])(?! ?\.)/g,
 );
-const PHONE =
-  /(?<![\d.])(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]\d{7,8}(?:-\d{1,5})?|400[- ]?\d{3}[- ]?\d{4})(?!\d)/g;
-const EMAIL = /[a-z0-9][a-z0-9._%+-]{0,60}@[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,30}){1,4}/g;
+const PHONE = sought(
+  /(?<![\d.])(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2}|0\d{2,3}[- ]\d{7,8}(?:-\d{1,5})?|400[- ]?\d{3}[- ]?\d{4})(?!\d)/g,
+);
+const EMAIL = sought(/[a-z0-9][a-z0-9._%+-]{0,60}@[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,30}){1,4}/g);
 /** Whoever leaves is no contact any more once somebody else is named. */
 const LEAVES = /^(?:那边)?(?:已经?|要|刚)?(?:离职|走了|调走|调岗|退休|换岗|跳槽|不在了|换成|换为)/;
 const TITLE_FIELD = sought(
@@ -107,7 +108,6 @@ export interface ContactReading {
 
 /** E-mail addresses and telephone numbers, to be claimed before any digit is read as money. */
 export function findReachable(text: string): { phones: Found<string>[]; emails: Found<string>[] } {
-  if (!/[@\d]/.test(text)) return { phones: [], emails: [] };
   const emails = matches(text, EMAIL).map((m) => ({
     start: m.index,
     end: m.index + m[0].length,
