@@ -37,6 +37,12 @@ export class CharacterValues {
   }
 }
 
+/** A figure 0–9 at `at`? */
+export const isDigitAt = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  return unit >= 0x30 && unit <= 0x39;
+};
+
 const LETTER = /[\p{L}\p{N}]/u;
 
 /** Is there a letter or a figure in `text`? Chinese characters and what keyboards have are told at a glance. */

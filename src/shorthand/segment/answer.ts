@@ -1,8 +1,8 @@
 import type { Lexed } from '../lexer.js';
-import type { ReadUpdate, ReadWhen } from '../reading.js';
+import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
 import type { CustomerMention } from '../slots/customer.js';
-import { closingDay, followUpDay } from '../slots/day.js';
+import { closingDay, followUpDay, whenOf } from '../slots/day.js';
 import type { Moment } from '../slots/moment.js';
 import { isReasonWord, phraseOf } from '../slots/reason.js';
 import { isNotMeant } from '../unsaid.js';
@@ -36,17 +36,10 @@ function readLooseAnswer(draft: Draft): ReadUpdate | undefined {
   takeChannel(draft);
   const day = draft.days.find(({ day: found, past }) => found && !past);
   if (day?.day) {
-    const value: ReadWhen = {
-      day: closingDay(day, draft.moment) ?? day.day,
-      ...(day.time ? { time: day.time } : {}),
-      ...(day.alternatives ? { alternatives: day.alternatives } : {}),
-      ...(day.within ? { within: day.within } : {}),
-    };
-    draft.slots.closeOn = draft.slot(day, value);
-    draft.slots.nextFollowUp = draft.slot(day, {
-      ...value,
-      day: followUpDay(day, draft.moment) ?? value.day,
-    });
+    const closing = closingDay(day, draft.moment) ?? day.day;
+    draft.slots.closeOn = draft.slot(day, whenOf(day, closing));
+    const following = followUpDay(day, draft.moment) ?? closing;
+    draft.slots.nextFollowUp = draft.slot(day, whenOf(day, following));
   }
   const phrase = phraseOf(text, { start: 0, end: text.length });
   if (phrase) draft.slots.lossReason = draft.words(phrase);

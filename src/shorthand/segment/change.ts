@@ -82,7 +82,7 @@ function takeProduct(draft: Draft): void {
     productBehind(marked, customer.end) ??
     (listed && !draft.knowledge.stages.named(listed.value) ? listed : undefined);
   if (!behind) return;
-  draft.slots.opportunity = draft.unknownTitle(behind);
+  draft.slots.opportunity = draft.unknown(behind);
   draft.scene.claim([behind], MARK.other);
 }
 

@@ -34,8 +34,7 @@ export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefin
     : (labelledCustomer(draft.scene.marked) ?? dictated(draft.scene.marked, false).customer);
   if (customer) {
     draft.scene.claim([customer], MARK.customer);
-    const slot = draft.words(customer);
-    draft.slots.customer = { ...slot, value: { kind: 'unknown', words: slot.words } };
+    draft.slots.customer = draft.unknown(customer);
     draft.doubts.add('unknown-customer');
   }
   takePeople(draft);
@@ -46,7 +45,7 @@ export function readCreation(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   takeDays(draft, { create: true, reported: false, won: false });
   const { opportunity } = dictated(draft.scene.marked, true);
   if (opportunity && !draft.slots.opportunity) {
-    draft.slots.opportunity = draft.unknownTitle(opportunity);
+    draft.slots.opportunity = draft.unknown(opportunity);
   }
   return draft.finish('create');
 }

@@ -276,8 +276,8 @@ export class Draft {
     return { value, span, words: wordsAt(this.lexed, span) };
   }
 
-  /** Words taken for the title of an opportunity that is not looked up here. */
-  unknownTitle(range: Range): Slot<Mention> {
+  /** Words taken for a customer or a title that is not looked up here. */
+  unknown(range: Range): Slot<Mention> {
     const slot = this.words(range);
     return { ...slot, value: { kind: 'unknown', words: slot.words } };
   }

@@ -33,7 +33,7 @@ export function readQuestion(draft: Draft): boolean {
   draft.slots.queryKind = draft.slot(query, query.value);
   const [customer] = draft.mentions;
   const behind = customer && productBehind(marked, customer.end);
-  if (behind && !draft.slots.opportunity) draft.slots.opportunity = draft.unknownTitle(behind);
+  if (behind && !draft.slots.opportunity) draft.slots.opportunity = draft.unknown(behind);
   if (query.value === 'stage' && stage) draft.slots.stage = draft.slot(stage, stage.value);
   if (person && query.value !== 'customer') draft.slots.assignee = draft.slot(person, person.value);
   const period = readPeriod(draft.withoutNames(true), draft.moment);

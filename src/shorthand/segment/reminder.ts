@@ -1,8 +1,8 @@
 import type { IntentHit } from '../intent.js';
-import type { ReadUpdate, ReadWhen } from '../reading.js';
+import type { ReadUpdate } from '../reading.js';
 import { MARK } from '../scene.js';
 import type { Range } from '../scene.js';
-import { followUpDay } from '../slots/day.js';
+import { followUpDay, whenOf } from '../slots/day.js';
 import type { FoundDay } from '../slots/day.js';
 import type { Draft } from './draft.js';
 import { takeChannel, takeCustomer, takePeople } from './fields.js';
@@ -12,12 +12,8 @@ export function readReminder(draft: Draft, cue: IntentHit): ReadUpdate | undefin
   draft.cues.push(cue);
   const day = reminderDay(draft, cue);
   if (day?.day) {
-    const when: ReadWhen = {
-      day: followUpDay(day, draft.moment) ?? day.day,
-      ...(day.time ? { time: day.time } : {}),
-      ...(day.alternatives ? { alternatives: day.alternatives } : {}),
-    };
-    draft.slots.remindAt = draft.slot(day, when);
+    const when = whenOf(day, followUpDay(day, draft.moment) ?? day.day);
+    draft.slots.remindAt = draft.slot(day, { ...when, within: undefined });
   }
   takeCustomer(draft);
   takePeople(draft);

@@ -1,7 +1,7 @@
 import { addDays } from '../../kernel/index.js';
 import type { Day } from '../../kernel/index.js';
-import { Characters } from '../characters.js';
-import type { TimeOfDay } from '../reading.js';
+import { Characters, isDigitAt } from '../characters.js';
+import type { ReadWhen, TimeOfDay } from '../reading.js';
 import type { Range } from '../scene.js';
 import { clockAt, PART_ALONE, partInside, POINTS } from './days/clock.js';
 import { DAYS_IN_FIGURES } from './days/figures.js';
@@ -66,9 +66,9 @@ export function findDays(text: string, moment: Moment): FoundDay[] {
       found.push(next);
       i = next.end;
     } else {
-      const inNumber = isDigit(text.charCodeAt(i));
+      const inNumber = isDigitAt(text, i);
       i++;
-      if (inNumber) while (isDigit(text.charCodeAt(i))) i++;
+      if (inNumber) while (isDigitAt(text, i)) i++;
     }
   }
   return found;
@@ -100,7 +100,6 @@ function dayStarting(text: string, at: number, moment: Moment): FoundDay | undef
 }
 
 const isLatin = (unit: number): boolean => unit >= 0x61 && unit <= 0x7a;
-const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
 
 const HOURS = '0123456789凌清大早一上中正午下傍晚夜十二两三四五六七八九零';
 /** What may stand between a day and its clock time, and what a time begins with. */
@@ -175,6 +174,11 @@ function timeStarting(text: string, at: number, moment: Moment): FoundDay | unde
     before: suffix !== '',
     impossible: undefined,
   };
+}
+
+/** What is handed on of a day that was found, when `day` is the one to write. */
+export function whenOf({ time, alternatives, within }: FoundDay, day: Day): ReadWhen {
+  return { day, time, alternatives, within };
 }
 
 /** The day to write for a signing: a period's last day, a week's last working day. */

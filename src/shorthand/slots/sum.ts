@@ -1,4 +1,4 @@
-import { Characters, CharacterValues } from '../characters.js';
+import { Characters, CharacterValues, isDigitAt } from '../characters.js';
 import { CURRENCY_HEADS, signBefore, signBehind } from './currency.js';
 
 /** A sum of money as said, in yuan (or in units of `currency`). */
@@ -33,11 +33,6 @@ const ARABIC = /(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,6})?/y;
 /** What may follow a shortened last digit (6万2): nothing that makes the digit part of another word. */
 const AFTER_SHORT_DIGIT =
   /^(?:$|[^\d一二两三四五六七八九十a-z.%/:月号日年点个成折周天期台套人家次分季起直样些定共并旦切方批半位名条阶轮版类级层楼步届]|左右)/;
-
-const isDigitAt = (text: string, at: number): boolean => {
-  const unit = text.charCodeAt(at);
-  return unit >= 0x30 && unit <= 0x39;
-};
 
 /** Are the figures at `at` smaller than `unit` and followed by 万 or 亿? */
 function isRestOf(text: string, at: number, unit: number): boolean {

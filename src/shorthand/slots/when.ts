@@ -3,7 +3,7 @@ import type { Day } from '../../kernel/index.js';
 import type { ReadWhen } from '../reading.js';
 import type { Found } from '../scene.js';
 import { ANY_MARK, CLAUSE_BREAKS, clauseStart, MARK } from '../scene.js';
-import { closingDay, followUpDay } from './day.js';
+import { closingDay, followUpDay, whenOf } from './day.js';
 import type { FoundDay } from './day.js';
 import type { Moment } from './moment.js';
 
@@ -156,10 +156,13 @@ export function placeDays(
   const followDay =
     follow && !isTooWide(follow.found) ? followUpDay(follow.found, moment) : undefined;
   return {
-    closeOn: close && closeDay ? slot(close.found, closeDay, false) : undefined,
+    closeOn:
+      close && closeDay
+        ? slot(close.found, { ...whenOf(close.found, closeDay), time: undefined })
+        : undefined,
     nextFollowUp:
       follow && followDay && isAhead(followDay, follow.found, moment)
-        ? slot(follow.found, followDay, true)
+        ? slot(follow.found, whenOf(follow.found, followDay))
         : undefined,
   };
 }
@@ -193,17 +196,8 @@ function isAhead(day: Day, found: FoundDay, moment: Moment): boolean {
   );
 }
 
-function slot(found: FoundDay, day: Day, withTime: boolean): Found<ReadWhen> {
-  return {
-    start: found.start,
-    end: found.end,
-    value: {
-      day,
-      time: withTime ? found.time : undefined,
-      alternatives: found.alternatives,
-      within: found.within,
-    },
-  };
+function slot({ start, end }: FoundDay, value: ReadWhen): Found<ReadWhen> {
+  return { start, end, value };
 }
 
 const THEIR_SUBJECT =
