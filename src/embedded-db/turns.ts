@@ -1,5 +1,5 @@
-import type { Work } from './aggregate/pipeline.js';
 import { DbError } from './errors.js';
+import type { Work } from './work.js';
 
 /** How long one command may keep the event loop before others get a turn, in ms. */
 const SLICE_MS = 0.25;

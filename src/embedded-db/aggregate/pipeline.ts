@@ -1,23 +1,18 @@
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
+import { collect, finish, flowOf, type Flow } from '../work.js';
 import type { ExpressionOptions } from './expression.js';
 import { combiningStages } from './stages/combining.js';
 import { groupingStages } from './stages/grouping.js';
 import { orderingStages } from './stages/ordering.js';
 import { shapingStages } from './stages/shaping.js';
 
-/**
- * Work on many documents that can be interrupted: each `yield` is a place where other clients may have
- * their turn. What is returned is the result.
- */
-export type Work<T> = Generator<void, T>;
-
 /** One compiled stage. */
-export type Stage = (docs: Doc[]) => Work<Doc[]>;
+export type Stage = (docs: Flow<Doc>) => Flow<Doc>;
 
 export interface PipelineOptions extends ExpressionOptions {
   /** The documents of another collection of the database, already in memory. */
-  readonly collection?: ((name: string) => Work<Doc[]>) | undefined;
+  readonly collection?: ((name: string) => Flow<Doc>) | undefined;
 }
 
 export interface StageContext {
@@ -44,51 +39,20 @@ const REFUSED: Readonly<Record<string, number>> = {
   $changeStream: 40573,
 };
 
-/** How many documents a stage handles between two chances for others. */
-export const BREATH = 32;
-
-/** Maps documents with a pause now and then. */
-export function* eachDoc<T>(docs: readonly Doc[], take: (doc: Doc) => T): Work<void> {
-  for (let i = 0; i < docs.length; i++) {
-    take(docs[i] as Doc);
-    if (i % BREATH === BREATH - 1) yield;
-  }
-}
-
-/** A stage whose work is too small to be interrupted. */
-export function immediate(compute: (docs: Doc[]) => Doc[]): Stage {
-  return function* (docs) {
-    yield;
-    return compute(docs);
-  };
-}
-
-/** Runs interruptible work in one go. */
-export function finish<T>(work: Work<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
-
 /** Compiles the stages of a pipeline into one. @throws DbError 40324 for an unknown stage */
 export function compileStages(stages: unknown, options: PipelineOptions): Stage {
   if (!Array.isArray(stages)) throw new DbError(14, "'pipeline' must be specified as an array");
   const compiled = stages.map((stage) => compileStage(stage, options));
-  return function* (docs) {
-    let current = docs;
-    for (const stage of compiled) current = yield* stage(current);
-    return current;
-  };
+  return (docs) => compiled.reduce((flow, stage) => stage(flow), docs);
 }
 
 /** A pipeline that is run in one go, for a few documents. */
 export function compilePipeline(
   stages: readonly Doc[],
   options: PipelineOptions,
-): (docs: Doc[]) => Doc[] {
+): (docs: readonly Doc[]) => readonly Doc[] {
   const stage = compileStages(stages, options);
-  return (docs) => finish(stage(docs));
+  return (docs) => finish(collect(stage(flowOf(docs))));
 }
 
 function compileStage(stage: unknown, options: PipelineOptions): Stage {

@@ -1,9 +1,10 @@
 import { equalValues } from '../bson/compare.js';
-import { compilePipeline, finish } from '../aggregate/pipeline.js';
+import { compilePipeline } from '../aggregate/pipeline.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';
+import { collect, finish } from '../work.js';
 import type { Call } from './command.js';
 import { withId } from './write.js';
 
@@ -53,7 +54,7 @@ function mergeOne(
   whenNotMatched: unknown,
 ): void {
   const filter = Object.fromEntries(keys.map((key) => [key, { $eq: doc[key] ?? null }]));
-  const [entry] = finish(findEntries(collection, { filter, limit: 1 }));
+  const [entry] = finish(collect(findEntries(collection, { filter, limit: 1 })));
   if (!entry) {
     if (whenNotMatched === 'fail') {
       throw new DbError(

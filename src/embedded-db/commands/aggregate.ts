@@ -1,9 +1,9 @@
-import { compileStages, type PipelineOptions, type Work } from '../aggregate/pipeline.js';
+import { compileStages, type PipelineOptions } from '../aggregate/pipeline.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { docsOf, findEntries } from '../query/find.js';
-import type { Collation } from '../query/collation.js';
+import { findDocs } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';
+import { collect, flowOf, type Flow } from '../work.js';
 import { collationOf, docArgument, ok, type Call, type Command, variablesOf } from './command.js';
 import { honourReadConcern } from './find.js';
 import { explainAggregate } from './explain.js';
@@ -35,7 +35,7 @@ export const aggregate: Command = async (call) => {
   const output = stages.at(-1);
   const writing = isWriting(output);
   const result = await context.turns.run(
-    runPipeline(call, collection, writing ? stages.slice(0, -1) : stages, options),
+    collect(runPipeline(call, collection, writing ? stages.slice(0, -1) : stages, options)),
   );
   if (writing) {
     await writeResult(call, output, result);
@@ -77,7 +77,7 @@ export async function pipelineOptions(
     collation: collationOf(command['collation'], collection),
     variables: variablesOf(call),
     now: context.clock.now(),
-    collection: (name) => docsOf([...(loaded.get(name)?.entries.values() ?? [])]),
+    collection: (name) => findDocs(loaded.get(name), { filter: {} }),
   };
 }
 
@@ -100,35 +100,26 @@ function collectionsIn(value: unknown, found = new Set<string>()): Set<string> {
 }
 
 /** A leading `$match`, with the `$sort` and `$limit` right behind it, is answered from the indexes. */
-export function* runPipeline(
+export function runPipeline(
   call: Call,
   collection: Collection | undefined,
   stages: readonly Doc[],
   options: PipelineOptions,
-): Work<Doc[]> {
+): Flow<Doc> {
   const first = Object.keys(stages[0] ?? {})[0];
-  if (first === '$documents') return yield* compileStages(stages, options)([]);
+  if (first === '$documents') return compileStages(stages, options)(flowOf([]));
   const source = first !== undefined && Object.hasOwn(SOURCES, first) ? SOURCES[first] : undefined;
   if (source) {
     const rest = compileStages(stages.slice(1), options);
-    return yield* rest(
-      source(call, collection, `${call.database}.${String(call.command['aggregate'])}`),
-    );
+    const namespace = `${call.database}.${String(call.command['aggregate'])}`;
+    return rest(flowOf(source(call, collection, namespace)));
   }
   const { filter, sort, limit, used } = leadingStages(stages);
   const rest = compileStages(stages.slice(used), options);
   if (used > 0) compileStages(stages.slice(0, used), options);
-  if (!collection) return yield* rest([]);
-  const collation: Collation | undefined = options.collation;
-  const entries = yield* findEntries(collection, {
-    filter,
-    sort,
-    limit,
-    collation,
-    variables: options.variables,
-    hint: call.command['hint'],
-  });
-  return yield* rest(yield* docsOf(entries));
+  const { collation, variables } = options;
+  const hint = call.command['hint'];
+  return rest(findDocs(collection, { filter, sort, limit, collation, variables, hint }));
 }
 
 export function leadingStages(stages: readonly Doc[]): {

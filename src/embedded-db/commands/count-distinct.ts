@@ -1,12 +1,12 @@
-import { eachDoc, type Work } from '../aggregate/pipeline.js';
 import { encodeKey } from '../storage/key.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import { docsOf, findEntries } from '../query/find.js';
+import { findDocs, findEntries } from '../query/find.js';
 import { textFolding, type Collation } from '../query/collation.js';
 import { compileMatch } from '../query/match.js';
 import { anyValue, parsePath } from '../query/path.js';
 import { mergeSort } from '../query/sort-work.js';
+import { forEach, type Flow, type Work } from '../work.js';
 import {
   collationOf,
   countArgument,
@@ -33,7 +33,9 @@ export const count: Command = async (call) => {
     const rest = Math.max(0, collection.entries.size - (skip ?? 0));
     return ok({ n: limit ? Math.min(limit, rest) : rest });
   }
-  return ok({ n: (await context.turns.run(findEntries(collection, request))).length });
+  let n = 0;
+  await context.turns.run(forEach(findEntries(collection, request), () => n++));
+  return ok({ n });
 };
 
 export const distinct: Command = async (call) => {
@@ -53,14 +55,13 @@ export const distinct: Command = async (call) => {
   const collation = collationOf(command['collation'], collection);
   const request = { filter, hint: command['hint'], collation };
   compileMatch(filter, request);
-  const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
-  const docs = await context.turns.run(docsOf(entries));
+  const docs = findDocs(collection, request);
   return ok({ values: await context.turns.run(distinctValues(docs, key, collation)) });
 };
 
 /** Every value under a path once, in order. */
 function* distinctValues(
-  docs: readonly Doc[],
+  docs: Flow<Doc>,
   key: string,
   collation: Collation | undefined,
 ): Work<unknown[]> {
@@ -74,7 +75,9 @@ function* distinctValues(
     if (!values.has(id)) values.set(id, value);
     return false;
   };
-  yield* eachDoc(docs, (doc) => anyValue(doc, path, 'each', take, undefined));
+  yield* forEach(docs, (doc) => {
+    anyValue(doc, path, 'each', take, undefined);
+  });
   const sorted = yield* mergeSort([...values.keys()], (a, b) => (a < b ? -1 : 1));
   return sorted.map((id) => values.get(id));
 }

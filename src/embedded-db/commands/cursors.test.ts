@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { finish } from '../aggregate/pipeline.js';
+import { finish } from '../work.js';
 import type { Doc, Long } from '../bson/value.js';
 import { Cursors } from './cursors.js';
 

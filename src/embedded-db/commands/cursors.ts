@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Work } from '../aggregate/pipeline.js';
 import { encode } from '../bson/encode.js';
 import { Long, type Doc } from '../bson/value.js';
 import type { Clock } from '../clock.js';
 import { DbError } from '../errors.js';
 import { EncodedBatch } from '../wire/reply.js';
+import type { Work } from '../work.js';
 
 /** Large results go out in pieces of this size; a client accepts up to 16 MB. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;

@@ -1,9 +1,9 @@
-import type { Work } from '../aggregate/pipeline.js';
 import type { Collection } from '../storage/collection.js';
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch, type Match } from '../query/match.js';
+import { collect, type Work } from '../work.js';
 import { collationOf, namespaceOf, ok, type Call, type Command, variablesOf } from './command.js';
 import { selectOne } from './select.js';
 import { runStatements, statementsOf } from './write.js';
@@ -58,7 +58,7 @@ export function* deleteAll(
   match: Match,
 ): Work<number> {
   let n = 0;
-  for (const found of yield* findEntries(collection, request, match)) {
+  for (const found of yield* collect(findEntries(collection, request, match))) {
     const entry = collection.entries.get(found.record);
     if (!entry || (entry !== found && !match(entry.doc))) continue;
     collection.remove(entry);

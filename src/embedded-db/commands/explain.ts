@@ -3,6 +3,7 @@ import { DbError } from '../errors.js';
 import { findEntries, planFind, type FindRequest, type Tally } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
+import { collect } from '../work.js';
 import { leadingStages, pipelineOptions, runPipeline } from './aggregate.js';
 import { collationOf, ok, type Call, type Command } from './command.js';
 import { SERVER_VERSION } from './server-info.js';
@@ -53,7 +54,7 @@ export async function explainAggregate(call: Call, verbosity: unknown): Promise<
   };
   const planner = await queryPlanner(call, namespace, collection, request, verbosity);
   // Compiles the other stages, so that what would fail fails here too.
-  await call.context.turns.run(runPipeline(call, undefined, stages, options));
+  await call.context.turns.run(collect(runPipeline(call, undefined, stages, options)));
   const rest = stages.slice(used);
   const body = rest.length === 0 ? planner : { stages: [{ $cursor: planner }, ...rest] };
   return ok({ explainVersion: '1', ...body, ...surroundings(call) });
@@ -134,7 +135,7 @@ async function queryPlanner(
   const tally: Tally = { examined: 0 };
   const startedAt = performance.now();
   const entries = collection
-    ? await call.context.turns.run(findEntries(collection, request, undefined, tally))
+    ? await call.context.turns.run(collect(findEntries(collection, request, undefined, tally)))
     : [];
   const usesIndex = JSON.stringify(winningPlan).includes('IXSCAN');
   return {

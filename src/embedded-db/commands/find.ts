@@ -1,9 +1,10 @@
 import { isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError, notSupported } from '../errors.js';
 import { compileMatch } from '../query/match.js';
-import { docsOf, findEntries, type FindRequest } from '../query/find.js';
+import { findDocs, type FindRequest } from '../query/find.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
+import { collect } from '../work.js';
 import {
   collationOf,
   countArgument,
@@ -68,8 +69,7 @@ export const find: Command = async (call) => {
     variables,
   };
   compileMatch(filter, request);
-  const entries = collection ? await context.turns.run(findEntries(collection, request)) : [];
-  const docs = await context.turns.run(docsOf(entries));
+  const docs = await context.turns.run(collect(findDocs(collection, request)));
   const single = limit.single || (flagOf(command, 'singleBatch', 'find') ?? false);
   return ok({
     cursor: await context.turns.run(

@@ -2,6 +2,7 @@ import type { FindRequest } from '../query/find.js';
 import { findEntries } from '../query/find.js';
 import type { Match } from '../query/match.js';
 import type { Collection, Entry } from '../storage/collection.js';
+import { collect } from '../work.js';
 import type { Call } from './command.js';
 
 /**
@@ -18,7 +19,7 @@ export async function selectOne(
   const one = { ...request, limit: 1 };
   for (;;) {
     const changesBefore = collection.changes;
-    const [entry] = await call.context.turns.run(findEntries(collection, one, match));
+    const [entry] = await call.context.turns.run(collect(findEntries(collection, one, match)));
     if (collection.changes === changesBefore) return entry;
     // Others wrote meanwhile: what was found may still do, what was not found must be looked for again.
     if (entry && collection.entries.get(entry.record) === entry) return entry;

@@ -1,10 +1,10 @@
-import type { Work } from '../aggregate/pipeline.js';
 import { isDoc, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { findEntries, type FindRequest } from '../query/find.js';
 import { compileMatch, type Match } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
 import { compileUpdate, type Update } from '../update/update.js';
+import { collect, type Work } from '../work.js';
 import {
   collationOf,
   flagOf,
@@ -135,7 +135,7 @@ function* updateAll(
   tally: Tally,
 ): Work<number> {
   let matched = 0;
-  for (const found of yield* findEntries(collection, request, match)) {
+  for (const found of yield* collect(findEntries(collection, request, match))) {
     const entry = collection.entries.get(found.record);
     if (!entry || (entry !== found && !match(entry.doc))) continue;
     const next = updateEntry(collection, entry, match, compiled);

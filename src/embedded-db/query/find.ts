@@ -1,11 +1,11 @@
 import type { Doc } from '../bson/value.js';
-import type { Work } from '../aggregate/pipeline.js';
 import type { Collection, Entry } from '../storage/collection.js';
+import { flowOf, mapped, part, type Flow } from '../work.js';
 import type { Collation } from './collation.js';
 import { compileMatch, type Match } from './match.js';
 import { planQuery, type Plan } from './plan.js';
 import { compileSort } from './sort.js';
-import { sortWork } from './sort-work.js';
+import { sorted } from './sort-work.js';
 
 export interface FindRequest {
   readonly filter: Doc;
@@ -23,69 +23,56 @@ export interface Tally {
   examined: number;
 }
 
-/** How many documents are looked at between two chances for others. */
-const BREATH = 32;
-
 /** How a request would be carried out. @throws DbError for a malformed filter, sort or hint */
 export function planFind(collection: Collection, request: FindRequest): Plan {
   const { limit, skip = 0 } = request;
   return planQuery(collection, { ...request, wanted: limit ? skip + limit : undefined });
 }
 
-/** The entries that match, in order. */
-export function* findEntries(
+/** The entries that match, in order. @throws DbError like {@link planFind} */
+export function findEntries(
   collection: Collection,
   request: FindRequest,
   compiled?: Match,
   tally?: Tally,
-): Work<Entry[]> {
+): Flow<Entry> {
   const match = compiled ?? compileMatch(request.filter, request);
   const plan = planFind(collection, request);
   const skip = request.skip ?? 0;
   const wanted = request.limit ? skip + request.limit : Number.POSITIVE_INFINITY;
-  const changesBefore = collection.changes;
-  const found: Entry[] = [];
-  let looked = 0;
-  for (const entry of plan.entries()) {
-    if (++looked % BREATH === 0) yield;
-    if (!match(entry.doc)) continue;
-    found.push(entry);
-    if (plan.sorted && found.length >= wanted) break;
-  }
-  if (tally) tally.examined = looked;
-  const result = collection.changes === changesBefore ? found : yield* firstOfEach(found);
-  const sorted = plan.sorted
-    ? result
-    : yield* sortWork(
-        result,
+  const inOrder = plan.sorted
+    ? matching(plan, match, wanted, tally)
+    : sorted(
+        matching(plan, match, Number.POSITIVE_INFINITY, tally),
         compileSort(request.sort ?? {}, request.collation),
         ({ doc }) => doc,
         wanted,
       );
-  return skip > 0 || wanted < sorted.length ? sorted.slice(skip, wanted) : sorted;
+  return skip > 0 ? part(inOrder, skip) : inOrder;
 }
 
-/** A document that moved along the index during a pause may have been met twice. */
-function* firstOfEach(entries: readonly Entry[]): Work<Entry[]> {
-  const seen = new Set<number>();
-  const first: Entry[] = [];
-  for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i] as Entry;
-    if (!seen.has(entry.record)) {
-      seen.add(entry.record);
-      first.push(entry);
+/** What of a plan matches, up to as many as are wanted. */
+function* matching(plan: Plan, match: Match, wanted: number, tally?: Tally): Flow<Entry> {
+  let left = wanted;
+  for (const batch of plan.entries()) {
+    const found: Entry[] = [];
+    for (let i = 0; i < batch.length && left > 0; i++) {
+      const entry = batch[i] as Entry;
+      if (tally) tally.examined++;
+      if (!match(entry.doc)) continue;
+      found.push(entry);
+      left--;
     }
-    if (i % BREATH === BREATH - 1) yield;
+    yield found;
+    if (left <= 0) return;
   }
-  return first;
 }
 
-/** The documents of entries. They lie scattered in memory: reading 100,000 takes some milliseconds. */
-export function* docsOf(entries: readonly Entry[]): Work<Doc[]> {
-  const docs = new Array<Doc>(entries.length);
-  for (let i = 0; i < entries.length; i++) {
-    docs[i] = (entries[i] as Entry).doc;
-    if (i % BREATH === BREATH - 1) yield;
-  }
-  return docs;
+/** The documents that match, in order. @throws DbError like {@link planFind} */
+export function findDocs(collection: Collection | undefined, request: FindRequest): Flow<Doc> {
+  return collection ? mapped(findEntries(collection, request), docOf) : flowOf([]);
+}
+
+function docOf({ doc }: Entry): Doc {
+  return doc;
 }

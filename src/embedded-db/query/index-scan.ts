@@ -3,6 +3,8 @@ import type { Doc } from '../bson/value.js';
 import type { Collection, Entry } from '../storage/collection.js';
 import type { Index, IndexField } from '../storage/index.js';
 import { AFTER_ALL, invertKey } from '../storage/key.js';
+import { RecordSet } from '../storage/record-set.js';
+import { BREATH } from '../work.js';
 import {
   admitsNull,
   involvesText,
@@ -19,6 +21,9 @@ interface KeyRange {
   readonly low: string;
   readonly high: string;
 }
+
+/** Documents a few at a time. Between two of them others may have had their turn, and changed documents. */
+export type Entries = Generator<readonly Entry[], void>;
 
 /** One way to answer a query from one index. */
 export interface IndexScan {
@@ -229,19 +234,29 @@ function keysIn(index: Index, ranges: readonly KeyRange[]): number {
 }
 
 /** The documents of a scan, each once. */
-export function* scanEntries(collection: Collection, scan: IndexScan): Generator<Entry, void> {
+export function scanEntries(collection: Collection, scan: IndexScan): Entries {
+  // A document that moves along the index during a pause would be met twice as well.
+  const mayRepeat = scan.index.multikey || scan.ranges.length > 1 || scan.keysToExamine > BREATH;
+  const entries = walkRanges(collection, scan);
+  return mayRepeat ? once(entries, new RecordSet()) : entries;
+}
+
+function* walkRanges(collection: Collection, scan: IndexScan): Entries {
   const { index, backward } = scan;
-  const ranges = backward ? scan.ranges.toReversed() : scan.ranges;
-  const seen = index.multikey || ranges.length > 1 ? new Set<number>() : undefined;
-  for (const { low, high } of ranges) {
-    const records = backward ? index.keys.descending(low, high) : index.keys.ascending(low, high);
-    for (const record of records) {
-      if (seen) {
-        if (seen.has(record)) continue;
-        seen.add(record);
+  for (const { low, high } of backward ? scan.ranges.toReversed() : scan.ranges) {
+    const batches = backward ? index.keys.descending(low, high) : index.keys.ascending(low, high);
+    for (const records of batches) {
+      const entries: Entry[] = [];
+      for (let i = 0; i < records.length; i++) {
+        const entry = collection.entries.get(records[i] as number);
+        if (entry) entries.push(entry);
       }
-      const entry = collection.entries.get(record);
-      if (entry) yield entry;
+      yield entries;
     }
   }
+}
+
+/** Leaves out the documents that are in `seen`, and remembers the others there. */
+export function* once(batches: Entries, seen: RecordSet): Entries {
+  for (const batch of batches) yield batch.filter(({ record }) => seen.add(record));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { finish } from '../aggregate/pipeline.js';
+import { collect, finish } from '../work.js';
 import type { Doc } from '../bson/value.js';
 import { memoryLog } from '../storage/log.js';
 import type { Collection } from '../storage/collection.js';
@@ -163,7 +163,9 @@ test(
           const order = compileSort({ ...by });
           const matches = compileMatch(where);
           const expected = [...collection.entries.values()].filter(({ doc }) => matches(doc));
-          const found = finish(findEntries(collection, { filter: where, sort: { ...by } }));
+          const found = finish(
+            collect(findEntries(collection, { filter: where, sort: { ...by } })),
+          );
           expect(new Set(found)).toEqual(new Set(expected));
           for (let i = 1; i < found.length; i++) {
             const [before, after] = [found[i - 1], found[i]] as [

@@ -1,17 +1,19 @@
 import { equalValues } from '../bson/compare.js';
 import { isArray, isDoc, isNumeric, toDouble, type Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
-import type { Collection, Entry } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
 import type { Index } from '../storage/index.js';
+import { RecordSet } from '../storage/record-set.js';
+import { BREATH } from '../work.js';
 import { constraintsOf, type Constraints } from './bounds.js';
 import type { Collation } from './collation.js';
 import { implies } from './implies.js';
-import { scanEntries, scanFor, type IndexScan } from './index-scan.js';
+import { once, scanEntries, scanFor, type Entries, type IndexScan } from './index-scan.js';
 import { parseSort, type SortKey } from './sort.js';
 
 export interface Plan {
-  /** Documents that may match, each once; the filter is still applied to them. */
-  entries(): Iterable<Entry>;
+  /** Documents that may match, each once, a few at a time; the filter is still applied to them. */
+  entries(): Entries;
   /** Whether they come in the order asked for. */
   readonly sorted: boolean;
   /** Roughly how many documents it looks at. */
@@ -106,8 +108,7 @@ function wholeCollection(
   const count = collection.entries.size;
   const sorted = sort.length === 0;
   return {
-    entries: () =>
-      direction === 1 ? collection.entries.values() : [...collection.entries.values()].reverse(),
+    entries: () => (direction === 1 ? collection.walk() : backward(collection)),
     sorted,
     cost: (1 + count) * (sorted ? 1 : SORT_FACTOR),
     explain: { stage: 'COLLSCAN', direction: direction === 1 ? 'forward' : 'backward' },
@@ -229,13 +230,14 @@ function without(doc: Doc, name: string): Doc {
   return Object.fromEntries(Object.entries(doc).filter(([other]) => other !== name));
 }
 
-function* union(plans: readonly Plan[]): Generator<Entry, void> {
-  const seen = new Set<number>();
-  for (const plan of plans) {
-    for (const entry of plan.entries()) {
-      if (seen.has(entry.record)) continue;
-      seen.add(entry.record);
-      yield entry;
-    }
+function* union(plans: readonly Plan[]): Entries {
+  const seen = new RecordSet();
+  for (const plan of plans) yield* once(plan.entries(), seen);
+}
+
+function* backward(collection: Collection): Entries {
+  const all = [...collection.entries.values()];
+  for (let end = all.length; end > 0; end -= BREATH) {
+    yield all.slice(Math.max(0, end - BREATH), end).reverse();
   }
 }

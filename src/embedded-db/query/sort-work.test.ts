@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { finish } from '../aggregate/pipeline.js';
+import { collect, finish, flowOf } from '../work.js';
 import { compileSort } from './sort.js';
-import { sortWork } from './sort-work.js';
+import { sorted } from './sort-work.js';
 
 const RUNS = process.env['DEEP'] ? 10_000 : 100;
 
@@ -15,7 +15,7 @@ test('the first of many are the same, ties included, however many are thrown awa
       fc.integer({ min: 1, max: 60 }),
       (docs, wanted) => {
         const all = docs.toSorted((x, y) => x.a - y.a || y.b - x.b);
-        const first = finish(sortWork(docs, order, (one) => one, wanted));
+        const first = finish(collect(sorted(flowOf(docs), order, (one) => one, wanted)));
         expect(first).toHaveLength(Math.min(wanted, docs.length));
         // The very objects: of equals the earlier ones come first.
         expect(first.every((one, i) => one === all[i])).toBe(true);

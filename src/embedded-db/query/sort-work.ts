@@ -1,8 +1,8 @@
-import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
+import { part, type Flow, type Work } from '../work.js';
 import type { SortOrder } from './sort.js';
 
-/** Documents whose keys are taken, or that are merged, between two chances for others. */
+/** Items merged between two chances for others. */
 const BREATH = 64;
 /** Sorted in one go: what costs about as much. */
 const RUN = 256;
@@ -20,32 +20,47 @@ interface Keyed<T> {
  * Sorts with pauses; equals keep their order. With a limit far below the number of items only the best are
  * kept on the way, so that “the ten greatest of all” never sorts everything.
  */
-export function* sortWork<T>(
-  items: readonly T[],
+export function* sorted<T>(
+  items: Flow<T>,
   order: SortOrder,
   docOf: (item: T) => Doc,
   wanted = Number.POSITIVE_INFINITY,
-): Work<T[]> {
-  if (order.keys.length === 0) return items.slice(0, wanted);
+): Flow<T> {
+  if (order.keys.length === 0) {
+    yield* part(items, 0, wanted);
+    return;
+  }
   const compare = (a: Keyed<T>, b: Keyed<T>): number => order.compareKeys(a.key, b.key);
-  const keepAtMost = wanted <= FEW ? wanted + SURPLUS : Number.POSITIVE_INFINITY;
-  const kept: Keyed<T>[] = [];
+  const isFew = wanted <= FEW;
+  const runLength = isFew ? wanted + SURPLUS : RUN;
+  const runs: Keyed<T>[][] = [];
+  let run: Keyed<T>[] = [];
   // Once so many are sorted, whatever does not come before the last of them is not wanted.
   let last: readonly unknown[] | undefined;
-  for (let i = 0; i < items.length; i++) {
-    if (i % BREATH === BREATH - 1) yield;
-    const item = items[i] as T;
+  const take = (item: T): void => {
     const doc = docOf(item);
-    if (last && order.isBehind(doc, last)) continue;
+    if (last && order.isBehind(doc, last)) return;
     const key = order.keyOf(doc);
-    if (last && order.compareKeys(key, last) >= 0) continue;
-    kept.push({ item, key });
-    if (kept.length <= keepAtMost) continue;
-    kept.sort(compare).length = wanted;
-    last = kept.at(-1)?.key;
+    if (last && order.compareKeys(key, last) >= 0) return;
+    if (run.push({ item, key }) < runLength) return;
+    run.sort(compare);
+    if (isFew) {
+      run.length = wanted;
+      last = run.at(-1)?.key;
+    } else {
+      runs.push(run);
+      run = [];
+    }
+  };
+  for (const batch of items) {
+    if (batch) for (let i = 0; i < batch.length; i++) take(batch[i] as T);
+    yield;
   }
-  const sorted = yield* mergeSort(kept, compare);
-  return sorted.slice(0, wanted).map(({ item }) => item);
+  runs.push(run.sort(compare));
+  const all = yield* mergeAll(runs, compare);
+  for (let from = 0; from < all.length && from < wanted; from += BREATH) {
+    yield all.slice(from, Math.min(from + BREATH, wanted)).map(({ item }) => item);
+  }
 }
 
 /** Sorts with pauses; equals keep their order. */
@@ -74,17 +89,14 @@ function* mergeAll<T>(runs: T[][], compare: (a: T, b: T) => number): Work<T[]> {
 }
 
 function* merge<T>(left: T[], right: T[], compare: (a: T, b: T) => number): Work<T[]> {
-  const out: T[] = [];
+  const out = new Array<T>(left.length + right.length);
   let l = 0;
   let r = 0;
-  while (l < left.length && r < right.length) {
-    out.push(compare(left[l] as T, right[r] as T) <= 0 ? (left[l++] as T) : (right[r++] as T));
-    if (out.length % BREATH === 0) yield;
-  }
-  const [rest, from] = l < left.length ? [left, l] : [right, r];
-  for (let i = from; i < rest.length; i++) {
-    out.push(rest[i] as T);
-    if (out.length % BREATH === 0) yield;
+  for (let i = 0; i < out.length; i++) {
+    const takesLeft =
+      r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
+    out[i] = takesLeft ? (left[l++] as T) : (right[r++] as T);
+    if (i % BREATH === BREATH - 1) yield;
   }
   return out;
 }

@@ -1,11 +1,11 @@
 import type { UUID } from 'bson';
 import { decode } from '../bson/decode.js';
 import { encode, encodeStored } from '../bson/encode.js';
-import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
 import { DbError } from '../errors.js';
 import { parseCollation, type Collation } from '../query/collation.js';
 import { Turns } from '../turns.js';
+import { BREATH, type Work } from '../work.js';
 import type { Committer } from './committer.js';
 import { Index, type IndexSpec } from './index.js';
 import { entryKey, recordSuffix } from './key.js';
@@ -119,6 +119,20 @@ export class Collection implements KeyOwner {
       }
       yield;
     }
+  }
+
+  /** All documents in natural order, a few at a time; what is inserted meanwhile comes as well. */
+  *walk(): Generator<readonly Entry[], void> {
+    let batch = new Array<Entry>(BREATH);
+    let n = 0;
+    for (const entry of this.entries.values()) {
+      batch[n++] = entry;
+      if (n < BREATH) continue;
+      yield batch;
+      batch = new Array<Entry>(BREATH);
+      n = 0;
+    }
+    yield batch.slice(0, n);
   }
 
   private place(entry: Entry, keys: readonly string[][]): void {

@@ -51,5 +51,5 @@ function apply(collection: Collection, [kind, which, a]: Change): void {
 }
 
 function recordsOf(collection: Collection, name: string): number[] {
-  return [...(collection.findIndex(name)?.keys.ascending('', '\uffff') ?? [])];
+  return [...(collection.findIndex(name)?.keys.ascending('', '\uffff') ?? [])].flat();
 }

@@ -1,7 +1,8 @@
-import type { Work } from '../aggregate/pipeline.js';
 import type { Doc } from '../bson/value.js';
+import type { Work } from '../work.js';
 import type { Collection } from './collection.js';
 import type { Index } from './index.js';
+import { RecordSet } from './record-set.js';
 
 /** Documents taken into an index between two chances for others. */
 const BREATH = 8;
@@ -11,23 +12,19 @@ const BREATH = 8;
  * more at the end, so that the index is whole the moment none is left.
  */
 export class IndexBuild {
-  /** The records there were at the beginning, ascending. */
-  private readonly first: readonly number[];
-  /** Up to here the first ones have been taken. */
-  private takenUpTo = -1;
+  /** The records that were put into the index, whether they have left it or not. */
+  private readonly taken = new RecordSet();
   /** Records that appeared or changed since, and are not in the index. */
   private readonly late = new Set<number>();
 
   constructor(
     private readonly index: Index,
     private readonly collection: Collection,
-  ) {
-    this.first = [...collection.entries.keys()].sort((a, b) => a - b);
-  }
+  ) {}
 
   /** A document was inserted, replaced or removed; `before` is what it was. */
   changed(record: number, before?: Doc): void {
-    if (before && record <= this.takenUpTo && !this.late.has(record)) {
+    if (before && this.taken.has(record) && !this.late.has(record)) {
       this.index.remove(this.index.keysOf(before), record);
     }
     this.late.add(record);
@@ -36,12 +33,10 @@ export class IndexBuild {
   /** @throws DbError 11000 when two documents have one key of a unique index, 171 for parallel arrays */
   *run(): Work<void> {
     let done = 0;
-    for (const record of this.first) {
+    for (const record of this.collection.entries.keys()) {
       if (!this.late.has(record)) this.take(record);
-      this.takenUpTo = record;
       if (++done % BREATH === 0) yield;
     }
-    this.takenUpTo = Number.POSITIVE_INFINITY;
     // A set can grow while it is walked; what is added again comes last.
     for (const record of this.late) {
       this.take(record);
@@ -57,5 +52,6 @@ export class IndexBuild {
     const conflict = this.index.conflict(keys, record);
     if (conflict) throw this.index.duplicate(this.collection.namespace, doc, conflict.key);
     this.index.add(keys, record);
+    this.taken.add(record);
   }
 }

@@ -117,8 +117,9 @@ export class Index {
   conflict(keys: readonly string[], except: number): { key: string; record: number } | undefined {
     if (!this.spec.unique && !this.spec.prepareUnique && !this.isId) return undefined;
     for (const key of keys) {
-      for (const record of this.keys.ascending(key, key + AFTER_ALL)) {
-        if (record !== except) return { key, record };
+      for (const records of this.keys.ascending(key, key + AFTER_ALL)) {
+        const record = records.find((other) => other !== except);
+        if (record !== undefined) return { key, record };
       }
     }
     return undefined;

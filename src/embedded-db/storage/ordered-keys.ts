@@ -1,5 +1,5 @@
-import type { Work } from '../aggregate/pipeline.js';
 import { mergeSort } from '../query/sort-work.js';
+import { BREATH, type Work } from '../work.js';
 
 const CHUNK = 256;
 /** Chunks that are filled at once leave some room. */
@@ -9,6 +9,9 @@ interface Chunk {
   keys: string[];
   records: number[];
 }
+
+/** Record numbers, a few at a time; the list may change between two of them. */
+type Records = Generator<readonly number[], void>;
 
 /**
  * A sorted list of (key, record number), in chunks small enough that an insertion moves little.
@@ -87,50 +90,45 @@ export class OrderedKeys {
     return key !== undefined && key < high ? chunk?.records[i] : undefined;
   }
 
-  /** Records with `low ≤ key < high` in key order. */
-  *ascending(low: string, high: string): Generator<number, void> {
+  /** Records with `low ≤ key < high` in key order, a few at a time. */
+  *ascending(low: string, high: string): Records {
     let [c, i] = this.seek(low);
-    let version = this.version;
-    for (;;) {
-      const chunk = this.chunks[c];
-      if (!chunk) return;
-      if (i >= chunk.keys.length) {
+    for (let chunk = this.chunks[c]; chunk; chunk = this.chunks[c]) {
+      const { keys, records } = chunk;
+      const end = firstFrom(keys, high);
+      if (i < end) {
+        const to = Math.min(end, i + BREATH);
+        const lastKey = keys[to - 1] as string;
+        const { version } = this;
+        yield records.slice(i, to);
+        [c, i] = version === this.version ? [c, to] : this.seek(`${lastKey}\0`);
+      } else if (end < keys.length) {
+        return;
+      } else {
         c++;
         i = 0;
-        continue;
-      }
-      const key = chunk.keys[i] as string;
-      if (key >= high) return;
-      yield chunk.records[i] as number;
-      if (version === this.version) {
-        i++;
-      } else {
-        version = this.version;
-        [c, i] = this.seek(`${key}\0`);
       }
     }
   }
 
-  /** Records with `low ≤ key < high` from the greatest key down. */
-  *descending(low: string, high: string): Generator<number, void> {
+  /** Records with `low ≤ key < high` from the greatest key down, a few at a time. */
+  *descending(low: string, high: string): Records {
     let [c, i] = this.seek(high);
-    let version = this.version;
     for (;;) {
-      i--;
-      while (i < 0) {
+      if (i === 0) {
         c--;
         const previous = this.chunks[c];
         if (!previous) return;
-        i = previous.keys.length - 1;
+        i = previous.keys.length;
       }
-      const chunk = this.chunks[c] as Chunk;
-      const key = chunk.keys[i] as string;
-      if (key < low) return;
-      yield chunk.records[i] as number;
-      if (version !== this.version) {
-        version = this.version;
-        [c, i] = this.seek(key);
-      }
+      const { keys, records } = this.chunks[c] as Chunk;
+      const start = firstFrom(keys, low);
+      if (start >= i) return;
+      const from = Math.max(start, i - BREATH);
+      const firstKey = keys[from] as string;
+      const { version } = this;
+      yield records.slice(from, i).reverse();
+      [c, i] = version === this.version ? [c, from] : this.seek(firstKey);
     }
   }
 
@@ -162,6 +160,12 @@ export class OrderedKeys {
     }
     return low;
   }
+}
+
+/** The position of the first of a chunk's keys that is ≥ `key`. Walks mostly ask about chunks that lie on one side. */
+function firstFrom(keys: string[], key: string): number {
+  if ((keys[keys.length - 1] as string) < key) return keys.length;
+  return (keys[0] as string) >= key ? 0 : lowerBound(keys, key);
 }
 
 function lowerBound(keys: string[], key: string): number {

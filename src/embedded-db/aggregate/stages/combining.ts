@@ -2,20 +2,13 @@ import { isDoc, isNumeric, toDouble, type Doc } from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { encodeKey } from '../../storage/key.js';
 import { compilerFor, followPath, outerVariables } from '../expression.js';
-import {
-  BREATH,
-  eachDoc,
-  type PipelineOptions,
-  type Stage,
-  type StageContext,
-  type StageOperator,
-  type Work,
-} from '../pipeline.js';
+import { collect, filtered, flowOf, forEach, type Flow, type Work } from '../../work.js';
+import type { PipelineOptions, Stage, StageContext, StageOperator } from '../pipeline.js';
 import { compileMatch } from '../../query/match.js';
 import { withPath } from './shaping.js';
 
-function* documentsOf(options: PipelineOptions, name: unknown): Work<Doc[]> {
-  return typeof name === 'string' && options.collection ? yield* options.collection(name) : [];
+function documentsOf(options: PipelineOptions, name: unknown): Flow<Doc> {
+  return typeof name === 'string' && options.collection ? options.collection(name) : flowOf([]);
 }
 
 const lookup: StageOperator = (operand, context) => {
@@ -35,18 +28,19 @@ const lookup: StageOperator = (operand, context) => {
   const { options } = context;
   const path = as.split('.');
   return function* (docs) {
-    const foreign = yield* documentsOf(options, from);
+    const foreign = yield* collect(documentsOf(options, from));
     const match = joined ? yield* equalityJoin(foreign, joined) : () => foreign;
     const refine = Array.isArray(pipeline)
       ? correlated(pipeline, operand['let'], context)
       : undefined;
-    const out: Doc[] = [];
-    for (const doc of docs) {
-      const matches = match(doc);
-      out.push(withPath(doc, path, refine ? yield* refine(doc, matches) : matches));
-      if (out.length % BREATH === 0) yield;
+    for (const batch of docs) {
+      const out: Doc[] = [];
+      for (const doc of batch ?? []) {
+        const matches = match(doc);
+        out.push(withPath(doc, path, refine ? yield* refine(doc, matches) : matches));
+      }
+      yield out;
     }
-    return out;
   };
 };
 
@@ -54,11 +48,11 @@ const lookup: StageOperator = (operand, context) => {
 function* equalityJoin(
   foreign: readonly Doc[],
   { localField, foreignField }: { localField: string; foreignField: string },
-): Work<(doc: Doc) => Doc[]> {
+): Work<(doc: Doc) => readonly Doc[]> {
   const foreignPath = foreignField.split('.');
   const byKey = new Map<string, Set<number>>();
   let i = 0;
-  yield* eachDoc(foreign, (doc) => {
+  yield* forEach(flowOf(foreign), (doc) => {
     for (const key of joinKeys(followPath(doc, foreignPath, 0))) {
       let set = byKey.get(key);
       if (!set) byKey.set(key, (set = new Set()));
@@ -86,7 +80,7 @@ function correlated(
   pipeline: readonly unknown[],
   lets: unknown,
   context: StageContext,
-): (doc: Doc, matches: Doc[]) => Generator<void, Doc[]> {
+): (doc: Doc, matches: readonly Doc[]) => Work<readonly Doc[]> {
   const compiler = compilerFor(context.options);
   const bindings = Object.entries(isDoc(lets) ? lets : {}).map(
     ([name, expression]) => [name, compiler.compile(expression)] as const,
@@ -94,12 +88,13 @@ function correlated(
   const outer = outerVariables(context.options);
   const fixed = bindings.length === 0 ? context.compilePipeline(pipeline) : undefined;
   return function* (doc, matches) {
-    if (fixed) return yield* fixed(matches);
+    if (fixed) return yield* collect(fixed(flowOf(matches)));
     const variables: Doc = { ...context.options.variables };
     for (const [name, evaluate] of bindings) {
       variables[name] = evaluate({ root: doc, variables: outer }) ?? null;
     }
-    return yield* context.compilePipeline(pipeline, { variables })(matches);
+    const refine = context.compilePipeline(pipeline, { variables });
+    return yield* collect(refine(flowOf(matches)));
   };
 }
 
@@ -125,17 +120,13 @@ const graphLookup: StageOperator = (operand, { options }) => {
     ? compileMatch(operand['restrictSearchWithMatch'], options)
     : () => true;
   return function* (docs) {
-    const foreign: Doc[] = [];
-    yield* eachDoc(yield* documentsOf(options, from), (doc) => {
-      if (restrict(doc)) foreign.push(doc);
-    });
+    const foreign = yield* collect(filtered(documentsOf(options, from), restrict));
     const find = yield* equalityJoin(foreign, {
       localField: 'value',
       foreignField: connectToField,
     });
     const next = connectFromField.split('.');
-    const out: Doc[] = [];
-    for (const doc of docs) {
+    const reach = (doc: Doc): Doc => {
       const seen = new Map<Doc, number>();
       let frontier: unknown[] = [start({ root: doc, variables: outer })];
       for (let depth = 0; depth <= deepest && frontier.length > 0; depth++) {
@@ -147,10 +138,9 @@ const graphLookup: StageOperator = (operand, { options }) => {
       const matches = [...seen].map(([match, depth]) =>
         typeof depthField === 'string' ? { ...match, [depthField]: depth } : match,
       );
-      out.push(withPath(doc, as.split('.'), matches));
-      yield;
-    }
-    return out;
+      return withPath(doc, as.split('.'), matches);
+    };
+    for (const batch of docs) for (const doc of batch ?? []) yield [reach(doc)];
   };
 };
 
@@ -159,9 +149,9 @@ const unionWith: StageOperator = (operand, { options, compilePipeline }) => {
   const { coll, pipeline } = spec;
   const stage: Stage | undefined = Array.isArray(pipeline) ? compilePipeline(pipeline) : undefined;
   return function* (docs) {
-    const others = yield* documentsOf(options, coll);
-    const added = stage ? yield* stage(others) : others;
-    return [...docs, ...added];
+    yield* docs;
+    const others = documentsOf(options, coll);
+    yield* stage ? stage(others) : others;
   };
 };
 

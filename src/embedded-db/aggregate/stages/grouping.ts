@@ -3,18 +3,12 @@ import { isDoc, isNumeric, setField, toDouble, type Doc } from '../../bson/value
 import { DbError } from '../../errors.js';
 import { textFolding } from '../../query/collation.js';
 import { compileSort } from '../../query/sort.js';
-import { mergeSort, sortWork } from '../../query/sort-work.js';
+import { mergeSort, sorted } from '../../query/sort-work.js';
 import { encodeKey } from '../../storage/key.js';
 import { compileAccumulator, type Accumulator, type Gathering } from '../accumulators.js';
 import { compilerFor, outerVariables, type Evaluate, type Scope } from '../expression.js';
-import {
-  BREATH,
-  eachDoc,
-  type PipelineOptions,
-  type Stage,
-  type StageOperator,
-  type Work,
-} from '../pipeline.js';
+import { BREATH, collect, flowOf, forEach, mapped, type Flow } from '../../work.js';
+import type { PipelineOptions, Stage, StageOperator } from '../pipeline.js';
 
 interface Group {
   readonly id: unknown;
@@ -62,18 +56,13 @@ function groupBy(id: Evaluate, outputs: Outputs, options: PipelineOptions): Stag
   const fold = options.collation ? textFolding(options.collation) : undefined;
   return function* (docs) {
     const groups = new Groups(outputs);
-    yield* eachDoc(docs, (doc) => {
+    yield* forEach(docs, (doc) => {
       const scope = { root: doc, variables: outer };
       const value = id(scope);
       const same = fold && typeof value === 'string' ? fold(value) : value;
       gather(groups.of(same, value), scope);
     });
-    const out: Doc[] = [];
-    for (const found of groups.inOrder) {
-      out.push(groupDoc(found, outputs));
-      if (out.length % BREATH === 0) yield;
-    }
-    return out;
+    yield* mapped(flowOf(groups.inOrder), (found) => groupDoc(found, outputs));
   };
 }
 
@@ -111,9 +100,7 @@ const sortByCount: StageOperator = (operand, { options }) => {
     options,
   );
   const order = compileSort({ count: -1 });
-  return function* (docs) {
-    return yield* sortWork(yield* grouped(docs), order, (doc) => doc);
-  };
+  return (docs) => sorted(grouped(docs), order, (doc) => doc);
 };
 
 const bucket: StageOperator = (operand, { options }) => {
@@ -141,9 +128,7 @@ const bucket: StageOperator = (operand, { options }) => {
   const output = isDoc(operand['output']) ? operand['output'] : { count: { $sum: 1 } };
   const grouped = groupBy(id, compileOutputs(output, options), options);
   const order = compileSort({ _id: 1 });
-  return function* (docs) {
-    return yield* sortWork(yield* grouped(docs), order, (doc) => doc);
-  };
+  return (docs) => sorted(grouped(docs), order, (doc) => doc);
 };
 
 const bucketAuto: StageOperator = (operand, { options }) => {
@@ -158,12 +143,12 @@ const bucketAuto: StageOperator = (operand, { options }) => {
   const outer = outerVariables(options);
   return function* (docs) {
     const valued: { scope: Scope; value: unknown }[] = [];
-    yield* eachDoc(docs, (doc) => {
+    yield* forEach(docs, (doc) => {
       const scope = { root: doc, variables: outer };
       valued.push({ scope, value: by(scope) });
     });
-    const sorted = yield* mergeSort(valued, (a, b) => compareValues(a.value, b.value));
-    return yield* evenBuckets(sorted, count, outputs);
+    const inOrder = yield* mergeSort(valued, (a, b) => compareValues(a.value, b.value));
+    yield* evenBuckets(inOrder, count, outputs);
   };
 };
 
@@ -172,11 +157,10 @@ function* evenBuckets(
   valued: readonly { scope: Scope; value: unknown }[],
   count: number,
   outputs: Outputs,
-): Work<Doc[]> {
-  const out: Doc[] = [];
+): Flow<Doc> {
   const size = Math.max(1, Math.round(valued.length / count));
-  for (let start = 0; start < valued.length;) {
-    let end = out.length === count - 1 ? valued.length : Math.min(valued.length, start + size);
+  for (let start = 0, nth = 1; start < valued.length; nth++) {
+    let end = nth === count ? valued.length : Math.min(valued.length, start + size);
     while (end < valued.length && compareValues(valued[end]?.value, valued[end - 1]?.value) === 0)
       end++;
     const found = newGroup(null, outputs);
@@ -185,13 +169,10 @@ function* evenBuckets(
       if (i % BREATH === 0) yield;
     }
     const max = end < valued.length ? valued[end]?.value : valued[end - 1]?.value;
-    out.push({
-      ...groupDoc(found, outputs),
-      _id: { min: valued[start]?.value ?? null, max: max ?? null },
-    });
+    const _id = { min: valued[start]?.value ?? null, max: max ?? null };
+    yield [{ ...groupDoc(found, outputs), _id }];
     start = end;
   }
-  return out;
 }
 
 const facet: StageOperator = (operand, { compilePipeline }) => {
@@ -202,9 +183,12 @@ const facet: StageOperator = (operand, { compilePipeline }) => {
     ([name, stages]) => [name, compilePipeline(stages)] as const,
   );
   return function* (docs) {
+    const all = yield* collect(docs);
     const result: Doc = {};
-    for (const [name, stage] of facets) setField(result, name, yield* stage(docs));
-    return [result];
+    for (const [name, stage] of facets) {
+      setField(result, name, yield* collect(stage(flowOf(all))));
+    }
+    yield [result];
   };
 };
 

@@ -1,15 +1,16 @@
 import { isDoc, isNumeric, toDouble } from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { compileSort } from '../../query/sort.js';
-import { sortWork } from '../../query/sort-work.js';
-import { immediate, type StageOperator } from '../pipeline.js';
+import { sorted } from '../../query/sort-work.js';
+import { forEach, part } from '../../work.js';
+import type { StageOperator } from '../pipeline.js';
 
 const sort: StageOperator = (operand, { options }) => {
   if (!isDoc(operand)) throw new DbError(15973, 'the $sort key specification must be an object');
   if (Object.keys(operand).length === 0)
     throw new DbError(15976, '$sort stage must have at least one sort key');
   const order = compileSort(operand, options.collation);
-  return (docs) => sortWork(docs, order, (doc) => doc);
+  return (docs) => sorted(docs, order, (doc) => doc);
 };
 
 function countArgument(name: string, operand: unknown, least: number): number {
@@ -26,12 +27,12 @@ function countArgument(name: string, operand: unknown, least: number): number {
 
 const limit: StageOperator = (operand) => {
   const count = countArgument('$limit', operand, 1);
-  return immediate((docs) => docs.slice(0, count));
+  return (docs) => part(docs, 0, count);
 };
 
 const skip: StageOperator = (operand) => {
   const count = countArgument('$skip', operand, 0);
-  return immediate((docs) => docs.slice(count));
+  return (docs) => part(docs, count);
 };
 
 const count: StageOperator = (operand) => {
@@ -43,8 +44,12 @@ const count: StageOperator = (operand) => {
   ) {
     throw new DbError(40156, 'the count field must be a non-empty string without $ and dots');
   }
-  // Counting nothing gives no document at all.
-  return immediate((docs) => (docs.length === 0 ? [] : [{ [operand]: docs.length }]));
+  return function* (docs) {
+    let n = 0;
+    yield* forEach(docs, () => n++);
+    // Counting nothing gives no document at all.
+    if (n > 0) yield [{ [operand]: n }];
+  };
 };
 
 export const orderingStages: Readonly<Record<string, StageOperator>> = {

@@ -16,28 +16,19 @@ import {
   type Evaluate,
   type ExpressionOptions,
 } from '../expression.js';
-import { eachDoc, immediate, type Stage, type StageOperator } from '../pipeline.js';
+import { BREATH, collect, filtered, flowOf, mapped } from '../../work.js';
+import type { Stage, StageOperator } from '../pipeline.js';
 
 /** A stage that makes each document into one other. */
-export function mapping(map: (doc: Doc) => Doc): Stage {
-  return function* (docs) {
-    const out: Doc[] = [];
-    yield* eachDoc(docs, (doc) => out.push(map(doc)));
-    return out;
-  };
+function mapping(map: (doc: Doc) => Doc): Stage {
+  return (docs) => mapped(docs, map);
 }
 
 const match: StageOperator = (operand, { options }) => {
   if (!isDoc(operand))
     throw new DbError(15959, 'the match filter must be an expression in an object');
   const accepts = compileMatch(operand, options);
-  return function* (docs) {
-    const out: Doc[] = [];
-    yield* eachDoc(docs, (doc) => {
-      if (accepts(doc)) out.push(doc);
-    });
-    return out;
-  };
+  return (docs) => filtered(docs, accepts);
 };
 
 const project: StageOperator = (operand, { options }) => {
@@ -144,25 +135,30 @@ const unwind: StageOperator = (operand) => {
   const keep = preserveNullAndEmptyArrays === true;
   const indexField =
     typeof includeArrayIndex === 'string' ? includeArrayIndex.split('.') : undefined;
+  const placed = (doc: Doc, index: number | null): Doc =>
+    indexField ? withPath(doc, indexField, index) : doc;
+  const unwound = function* (doc: Doc): Generator<Doc> {
+    const value = valueAt(doc, parts);
+    if (!Array.isArray(value)) {
+      if (keep || (value !== undefined && value !== null)) yield placed(doc, null);
+    } else if (value.length === 0) {
+      if (keep) yield placed(withPath(doc, parts, undefined), null);
+    } else {
+      for (let i = 0; i < value.length; i++) yield placed(withPath(doc, parts, value[i]), i);
+    }
+  };
   return function* (docs) {
-    const out: Doc[] = [];
-    const emit = (doc: Doc, index: number | null): void => {
-      out.push(indexField ? withPath(doc, indexField, index === null ? null : index) : doc);
-    };
-    yield* eachDoc(docs, (doc) => {
-      const value = valueAt(doc, parts);
-      if (Array.isArray(value)) {
-        if (value.length === 0 && keep) emit(withPath(doc, parts, undefined), null);
-        value.forEach((element, i) => {
-          emit(withPath(doc, parts, element), i);
-        });
-      } else if (value !== undefined && value !== null) {
-        emit(doc, null);
-      } else if (keep) {
-        emit(doc, null);
+    for (const batch of docs) {
+      let out: Doc[] = [];
+      for (const doc of batch ?? []) {
+        for (const one of unwound(doc)) {
+          if (out.push(one) < BREATH) continue;
+          yield out;
+          out = [];
+        }
       }
-    });
-    return out;
+      yield out;
+    }
   };
 };
 
@@ -203,12 +199,9 @@ const redact: StageOperator = (operand, { options }) => {
     return descend(doc, visit);
   };
   return function* (docs) {
-    const out: Doc[] = [];
-    yield* eachDoc(docs, (doc) => {
-      const kept = visit(doc);
-      if (kept) out.push(kept);
-    });
-    return out;
+    for (const batch of docs) {
+      yield batch?.map(visit).filter((kept) => kept !== undefined);
+    }
   };
 };
 
@@ -243,22 +236,23 @@ const documents: StageOperator = (operand, { options }) => {
   if (!Array.isArray(list) || !list.every(isDoc)) {
     throw new DbError(5858203, 'an array is expected in $documents, of objects');
   }
-  return immediate(() => list);
+  return () => flowOf(list);
 };
 
 const sample: StageOperator = (operand) => {
   const size =
     isDoc(operand) && isNumeric(operand['size']) ? toDouble(operand['size']) : Number.NaN;
   if (!(size > 0)) throw new DbError(28747, 'size argument to $sample must be a positive integer');
-  return immediate((docs) => {
-    const pool = docs.slice();
+  return function* (docs) {
+    const pool = [...(yield* collect(docs))];
     const count = Math.min(size, pool.length);
     for (let i = 0; i < count; i++) {
       const j = i + Math.floor(Math.random() * (pool.length - i));
       [pool[i], pool[j]] = [pool[j] as Doc, pool[i] as Doc];
+      if (i % BREATH === BREATH - 1) yield;
     }
-    return pool.slice(0, count);
-  });
+    yield* flowOf(pool.slice(0, count));
+  };
 };
 
 export const shapingStages: Readonly<Record<string, StageOperator>> = {
