@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +26,7 @@ export async function benchEmbeddedDb() {
     const filledMs = await fill(dataDir);
     const { db, client, deals, ...startCosts } = await start(dataDir);
     const operations = await measureOperations(deals, client, level);
-    const manners = await measureManners(client, deals);
+    const manners = await measureManners(db.uri);
     const afterwards = { rssAfterwardsMb: await residentMb(client) };
     await client.close();
     await db.stop();
@@ -190,7 +192,8 @@ async function measureOperations(deals, client, level) {
 
 const BY_STAGE = [{ $group: { _id: '$stage', count: { $sum: 1 }, fen: { $sum: '$amountFen' } } }];
 
-const BY_DAY = [
+/** Buckets by the day of Shanghai's time, over everything. */
+export const BY_DAY = [
   {
     $group: {
       _id: { $dateTrunc: { date: '$createdAt', unit: 'day', timezone: 'Asia/Shanghai' } },
@@ -199,56 +202,15 @@ const BY_DAY = [
   },
 ];
 
-/** Each kind of long work is watched for so long, in turns with an idle server. */
-const WATCHED_MS = 500;
-const WATCHED_TURNS = 8;
-
-/** How long a ping takes while somebody else has long work done, beside one that has the server for itself. */
-async function measureManners(client, deals) {
-  const long = {
-    scan: () => deals.countDocuments({ nextStep: 'nothing of the kind' }),
-    'sort of all': () => deals.find().sort({ title: 1 }).limit(10).toArray(),
-    $group: () => deals.aggregate([{ $group: { _id: '$ownerId', n: { $sum: 1 } } }]).toArray(),
-    'day buckets': () => deals.aggregate(BY_DAY).toArray(),
-    'index build': async () => {
-      const name = await deals.createIndex({ customerName: 1, closeOn: -1 });
-      await deals.dropIndex(name);
-    },
-  };
-  const lines = [];
-  for (const [what, work] of Object.entries(long)) {
-    const idle = [];
-    const busy = [];
-    for (let turn = 0; turn < WATCHED_TURNS; turn++) {
-      idle.push(...(await pingsDuring(client)));
-      busy.push(...(await pingsDuring(client, work)));
-    }
-    const [idleP99, busyP99] = [percentile(idle, 0.99), percentile(busy, 0.99)];
-    lines.push({
-      what,
-      pings: busy.length,
-      idleP50Ms: round(percentile(idle, 0.5), 3),
-      idleP99Ms: round(idleP99, 3),
-      p50Ms: round(percentile(busy, 0.5), 3),
-      p99Ms: round(busyP99, 3),
-      maxMs: round(Math.max(...busy), 1),
-      ratioP99: round(busyP99 / idleP99),
-    });
-  }
+/**
+ * Pings beside long work, from a client of its own whose collector of garbage has room and needs no second
+ * thread: what it does itself must not count as the server's.
+ */
+async function measureManners(uri) {
+  const program = new URL('./embedded-db-manners.mjs', import.meta.url);
+  const child = fork(program, [uri], {
+    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
+  });
+  const [lines] = await once(child, 'message');
   return lines;
-}
-
-async function pingsDuring(client, work) {
-  const until = performance.now() + WATCHED_MS;
-  const working = (async () => {
-    while (work && performance.now() < until) await work();
-  })();
-  const taken = [];
-  while (performance.now() < until) {
-    const from = performance.now();
-    await ping(client);
-    taken.push(performance.now() - from);
-  }
-  await working;
-  return taken;
 }

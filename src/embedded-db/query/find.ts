@@ -55,17 +55,29 @@ export function findEntries(
 function* matching(plan: Plan, match: Match, wanted: number, tally?: Tally): Flow<Entry> {
   let left = wanted;
   for (const batch of plan.entries()) {
-    const found: Entry[] = [];
-    for (let i = 0; i < batch.length && left > 0; i++) {
-      const entry = batch[i] as Entry;
-      if (tally) tally.examined++;
-      if (!match(entry.doc)) continue;
-      found.push(entry);
-      left--;
-    }
+    const { found, examined } = firstMatches(batch, match, left);
+    if (tally) tally.examined += examined;
     yield found;
+    left -= found.length;
     if (left <= 0) return;
   }
+}
+
+/** Mostly all match or none: then no list is made. */
+function firstMatches(
+  batch: readonly Entry[],
+  match: Match,
+  most: number,
+): { found: readonly Entry[]; examined: number } {
+  let n = 0;
+  while (n < batch.length && n < most && match((batch[n] as Entry).doc)) n++;
+  if (n === batch.length) return { found: batch, examined: n };
+  const found = batch.slice(0, n);
+  if (n === most) return { found, examined: n };
+  for (n++; n < batch.length && found.length < most; n++) {
+    if (match((batch[n] as Entry).doc)) found.push(batch[n] as Entry);
+  }
+  return { found, examined: n };
 }
 
 /** The documents that match, in order. @throws DbError like {@link planFind} */

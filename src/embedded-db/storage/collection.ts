@@ -123,16 +123,10 @@ export class Collection implements KeyOwner {
 
   /** All documents in natural order, a few at a time; what is inserted meanwhile comes as well. */
   *walk(): Generator<readonly Entry[], void> {
-    let batch = new Array<Entry>(BREATH);
-    let n = 0;
-    for (const entry of this.entries.values()) {
-      batch[n++] = entry;
-      if (n < BREATH) continue;
+    const entries = this.entries.values();
+    for (let batch = next(entries, BREATH); batch.length > 0; batch = next(entries, BREATH)) {
       yield batch;
-      batch = new Array<Entry>(BREATH);
-      n = 0;
     }
-    yield batch.slice(0, n);
   }
 
   private place(entry: Entry, keys: readonly string[][]): void {
@@ -328,6 +322,17 @@ interface Filling {
 
 function newIndex(spec: IndexSpec): Index {
   return new Index(spec, parseCollation(spec.collation));
+}
+
+/** A loop of its own, outside of any generator: there V8 makes an object of every step of an iterator. */
+function next<T>(items: Iterator<T>, most: number): T[] {
+  const batch = new Array<T>(most);
+  for (let n = 0; n < most; n++) {
+    const step = items.next();
+    if (step.done) return batch.slice(0, n);
+    batch[n] = step.value;
+  }
+  return batch;
 }
 
 function sameKeys(a: readonly string[], b: readonly string[]): boolean {

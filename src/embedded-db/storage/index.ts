@@ -92,8 +92,9 @@ export class Index {
   }
 
   private keyOf(tuple: readonly unknown[]): string {
-    if (tuple.length === 1) return this.keyPart(0, tuple[0]);
-    return tuple.map((value, i) => this.keyPart(i, value)).join('');
+    let key = this.keyPart(0, tuple[0]);
+    for (let i = 1; i < tuple.length; i++) key += this.keyPart(i, tuple[i]);
+    return key;
   }
 
   /** The key of one field's value in this index, with its direction and collation. */
