@@ -197,7 +197,7 @@ function several(
   };
 }
 
-export function countOperand(name: string, operand: unknown, compiler: Compiler): number {
+function countOperand(name: string, operand: unknown, compiler: Compiler): number {
   const value = compiler.compile(operand)({ root: {}, variables: {} });
   const count = isNumeric(value) ? toDouble(value) : Number.NaN;
   if (!Number.isInteger(count) || count <= 0) {

@@ -78,7 +78,7 @@ const PIECES: Readonly<Record<string, Piece>> = {
 const compiled = new Map<string, Piece>();
 
 /** Compiles a format of `$dateToString`. @throws DbError 18536 for an unknown letter */
-export function compileDateFormat(format: string): Piece {
+function compileDateFormat(format: string): Piece {
   const known = compiled.get(format);
   if (known) return known;
   const pieces: Piece[] = [];

@@ -76,7 +76,7 @@ function compareDoubles(a: number, b: number): Comparison {
   return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
 }
 
-export function compareNumbers(a: Numeric, b: Numeric): Comparison {
+function compareNumbers(a: Numeric, b: Numeric): Comparison {
   const rough = compareDoubles(toDouble(a), toDouble(b));
   if (rough !== 0) return rough;
   if (a instanceof Decimal128 || b instanceof Decimal128) {

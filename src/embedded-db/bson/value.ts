@@ -136,7 +136,7 @@ export function toDouble(value: Numeric): number {
   return Number(typeof value === 'bigint' ? value : value.toBigInt());
 }
 
-export function decimalToDouble(value: Decimal128): number {
+function decimalToDouble(value: Decimal128): number {
   const text = value.toString();
   if (text === 'Infinity' || text === '-Infinity' || text === 'NaN') return Number(text);
   return Number(text);
@@ -177,11 +177,6 @@ function objectAlias(value: object): TypeAlias {
   if (value instanceof Code) return value.scope ? 'javascriptWithScope' : 'javascript';
   if (value instanceof BSONSymbol) return 'symbol';
   return 'object';
-}
-
-export function typeNumber(value: unknown): number | undefined {
-  const alias = typeAlias(value);
-  return alias === 'missing' ? undefined : BsonType[alias];
 }
 
 /**

@@ -134,7 +134,7 @@ function hinted(
 }
 
 /** @throws DbError 2 when there is no such index, 9 when the hint is neither a name nor a key pattern */
-export function hintedIndex(collection: Collection, hint: unknown): Index {
+function hintedIndex(collection: Collection, hint: unknown): Index {
   if (typeof hint !== 'string' && !isDoc(hint))
     throw new DbError(9, 'Hint must be a string or an object');
   const index =

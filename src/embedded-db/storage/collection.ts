@@ -345,7 +345,7 @@ const CATALOG = 0x63;
 
 export const catalogPrefix = Buffer.from([CATALOG]);
 
-export function catalogKey(id: number): Buffer {
+function catalogKey(id: number): Buffer {
   const key = Buffer.alloc(5);
   key[0] = CATALOG;
   key.writeUInt32BE(id, 1);

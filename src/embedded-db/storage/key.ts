@@ -24,8 +24,7 @@ import {
 export const AFTER_ALL = '\uffff';
 
 /** The key of an empty array's missing element: sorts below null, above MinKey. */
-export const EMPTY_ARRAY_KEY = '\x04';
-const UNDEFINED_KEY = EMPTY_ARRAY_KEY;
+const EMPTY_ARRAY_KEY = '\x04';
 
 const END = '\x00';
 
@@ -38,7 +37,7 @@ export function rankTag(rank: number): string {
 }
 
 export function encodeKey(value: unknown): string {
-  if (value === EMPTY_ARRAY) return UNDEFINED_KEY;
+  if (value === EMPTY_ARRAY) return EMPTY_ARRAY_KEY;
   if (typeof value === 'string') return `\x0f${encodeText(value)}`;
   if (typeof value === 'number') return `\x0a${encodeDouble(value)}\x80`;
   const rank = typeRank(value);

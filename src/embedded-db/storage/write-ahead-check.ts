@@ -38,7 +38,7 @@ function describe(file: string, { at, bytes, kind }: Damage): string {
 }
 
 /** The damaged parts of one log, as LevelDB will skip them. */
-export function damagesOf(log: Buffer): Damage[] {
+function damagesOf(log: Buffer): Damage[] {
   const damages: Damage[] = [];
   /** Where the fragments of a write under way began. */
   let begun: number | undefined;

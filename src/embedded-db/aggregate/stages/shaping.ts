@@ -53,7 +53,7 @@ interface FieldTree {
 }
 
 /** `{ 'a.b': …, c: { d: … } }`: sets nested fields, inside every element where a path meets an array. */
-export function compileAddFields(spec: Doc, options: ExpressionOptions): (doc: Doc) => Doc {
+function compileAddFields(spec: Doc, options: ExpressionOptions): (doc: Doc) => Doc {
   const compiler = compilerFor(options);
   const root: FieldTree = { children: new Map() };
   const plant = (parts: readonly string[], value: unknown): void => {
