@@ -45,6 +45,10 @@ beforeAll(() => {
     { id: 'ximalaya', name: '上海喜马拉雅网络科技有限公司' },
     { id: 'feihe', name: '飞鹤乳业' },
     { id: 'feihe2', name: '飞鹤山庄酒店' },
+    { id: 'bureau8', name: '中建八局' },
+    { id: 'bureau5', name: '中国建筑第五工程局有限公司' },
+    { id: 'railway4', name: '中铁四局' },
+    { id: 'hospital', name: '浙江大学医学院附属第一医院' },
   ];
   reader = createReader({
     lexicon: { customers: [...customers, ...named], people, opportunities },
@@ -58,6 +62,11 @@ test.each([
   ['喜马拉雅 50万', { kind: 'one', id: 'ximalaya', how: 'part' }],
   ['徐工 推进到谈判', { kind: 'one', id: 'xugong', how: 'alias' }],
   ['xmly 推进到谈判', { kind: 'one', id: 'ximalaya', how: 'pinyin' }],
+  ['中建八局 50万', { kind: 'one', id: 'bureau8', how: 'exact' }],
+  ['中建五局 50万', { kind: 'one', id: 'bureau5', how: 'part' }],
+  ['中建三局 50万', { kind: 'unknown', words: '中建三局' }],
+  ['中铁大桥局 阶段改成谈判', { kind: 'unknown', words: '中铁大桥局' }],
+  ['节后第一个工作日提醒我回访徐工', { kind: 'one', id: 'xugong', how: 'alias' }],
   ['喜玛拉雅推进到谈判', { kind: 'one', id: 'ximalaya', how: 'typo' }],
   ['飞鹤 月底签', { kind: 'several' }],
   ['飞鹤乳业 月底签', { kind: 'one', id: 'feihe', how: 'exact' }],

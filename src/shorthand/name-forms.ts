@@ -86,6 +86,8 @@ function dictionaryWordAt(name: string, at: number, brand: string): Piece | unde
 }
 
 const MOST_FORMS = 60;
+/** 第一 of 第一医院: the word of any sentence. */
+const ORDINAL = /^第[一二三四五六七八九十百千\d]+$/;
 /** 联通 is 中国联通 wherever it stands; 移动 and 人寿 are words as well. */
 const SAID_ALONE = dictionary('联通 电信');
 
@@ -99,6 +101,7 @@ export function companyForms(name: string): NameForm[] {
   const forms = new Map<string, NameForm['how']>();
   const add = (form: string, how: NameForm['how']): void => {
     if (form.length < 2 || forms.has(form) || forms.size >= MOST_FORMS) return;
+    if (ORDINAL.test(form)) return;
     if (
       how !== 'exact' &&
       !(how === 'short' && form.length >= 3) &&
@@ -141,6 +144,7 @@ function addChineseForms(full: string, add: (form: string, how: NameForm['how'])
   }
   addClipped(kept, add);
   addUniversity(full, add);
+  addBureau(full, add);
   addPlaced(all, add);
 }
 
@@ -172,6 +176,14 @@ const UNIVERSITY =
 function addUniversity(full: string, add: (form: string, how: NameForm['how']) => void): void {
   const [, place, field] = UNIVERSITY.exec(full) ?? [];
   if (place && field) add(`${place}${field.charAt(0)}大`, 'part');
+}
+
+/** 中国建筑第三工程局 → 中建三局. */
+const BUREAU = /^中国(.).{1,4}第([一二三四五六七八九十]{1,3})工程局/;
+
+function addBureau(full: string, add: (form: string, how: NameForm['how']) => void): void {
+  const [, trade, number] = BUREAU.exec(full) ?? [];
+  if (trade && number) add(`中${trade}${number}局`, 'part');
 }
 
 /** 招商银行 → 招行, 国家电网 → 国网, 青岛啤酒 → 青啤: two characters of a four-character pair. */

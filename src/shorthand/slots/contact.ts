@@ -19,7 +19,7 @@ const DEPARTMENT =
 const TITLES = `(?:(?:${DEPARTMENT})(?:部|中心|处|科)?(?:的)?)?(?:副总裁|总裁|副总经理|总经理|副总监|总监|董事长|副总|总工程师|总工|经理|副经理|主任|副主任|处长|副处长|科长|部长|副部长|局长|院长|副院长|校长|厂长|副厂长|行长|主管|负责人|专员|助理|工程师|老板|一把手|秘书|书记|cto|ceo|cfo|cio|coo|cdo|vp|首席[${HAN}]{1,3}官)`;
 
 /** A person begins at the head of a word: after a mark, a space, a verb or a department. */
-const BEGINS = `(?<=^|[^${HAN}]|[和跟给与找约见同问催的到了说是让请对为向陪打访系人由叫回把被及或联部科处组室厂院方户家司面会边位去在来时候购术务息营产发昨今午天晚早心间,]|老大)`;
+const BEGINS = `(?<=^|[^${HAN}]|[和跟给与找约见同问催的到了说是让请对为向陪打访系人由叫回把被及或联部科处组室厂院方户家司面会边位去在来时候购术务息营产发昨今午天晚早心间,]|老大|[换改]成)`;
 const CALLED = sought(
   new RegExp(
     `${BEGINS}(?:(?:老|小|阿)(?=${SURNAME}))?(${SURNAME}(?:${SHORT_ROLES}|[${HAN}]{0,2}?(?:${ROLES})))`,

@@ -30,6 +30,9 @@ const SPEAKS_OF_BOSS =
 /** 下月中能签: the middle of the month, and no 中能. */
 const PART_OF_PERIOD = /^[月年周季][初中底末]/;
 const MOST_NAMESAKES = 20;
+/** Behind a part of a name: 三局, 一航局, 大桥局; not 部门开局, 结局. */
+const BUREAU =
+  /^(?:[一二三四五六七八九十]{1,3}[航公]?|大桥|隧道|电气化|建工|港航)局(?![面势限部长])/;
 
 /** The customer named at `at`, if one is. */
 export function customerAt(
@@ -91,14 +94,16 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
           word,
         )
       ) {
-        return {
-          start: at,
-          end: end + size,
-          mention: { kind: 'unknown', words: text.slice(at, end + size) },
-          opportunity: undefined,
-        };
+        return unknownAt(text, at, end + size);
       }
     }
+  }
+  // 中建三局 is not 中建八局: of bureaus only the number tells which.
+  const bureau = text[at] === '中' ? BUREAU.exec(text.slice(end, end + 5))?.[0] : undefined;
+  if (bureau !== undefined && hit.how !== 'exact') {
+    const fitting = hit.candidates.filter(({ name }) => name.includes(bureau));
+    if (fitting.length === 0) return unknownAt(text, at, end + bureau.length);
+    return toMention(at, end + bureau.length, { ...hit, candidates: fitting });
   }
   // 华为公司, 东山集团: the legal form belongs to the name.
   const legal =
@@ -106,6 +111,11 @@ function extended(text: string, at: number, hit: NameHit): CustomerMention | und
       ? undefined
       : /^(?:(?:股份|控股|集团)?(?:有限)?(?:责任)?公司|集团)/.exec(text.slice(end, end + 8));
   return toMention(at, end + (legal?.[0].length ?? 0), hit);
+}
+
+function unknownAt(text: string, start: number, end: number): CustomerMention {
+  const mention = { kind: 'unknown', words: text.slice(start, end) } as const;
+  return { start, end, mention, opportunity: undefined };
 }
 
 function latinMention(text: string, at: number, index: NameIndex): CustomerMention | undefined {
@@ -167,7 +177,7 @@ const UNKNOWN =
   /^[\s,:、\-*•·>]*(?:(?:\d{1,2}[.、)]|[把将]|客户|更新|update)[\s:]*)?([\p{Script=Han}a-z0-9()&·]{2,14}?)(?=[\s,:\ue002\ue004\ue005]|\(新客户\)|\ue003+(?:前|之前|内|就|能|可以|要|计划|预计)*(?:签|成交|关单)|推进|推到|进入|进(?:\ue004)|转(?:到|\ue004)|退[回到]|(?:的)?(?:金额|预算|报价|合同|阶段)|签[了下]|丢了|赢了|输了|拿下|中标|成交|赢单|输单|丢单|改成|改到|从)/u;
 /** Words that begin or make up a message without a name. */
 const NO_CUSTOMER =
-  /合计|总计|共计|超过|大于|低于|高于|不到|装修|驾校|4s|搬家|婚庆|家政|保姆|月嫂|中介|诊所|牙医|健身|幼儿园|物业|像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
+  /合计|总计|共计|群里|有人|超过|大于|低于|高于|不到|装修|驾校|4s|搬家|婚庆|家政|保姆|月嫂|中介|诊所|牙医|健身|幼儿园|物业|像|房子|房东|租房|买房|车险|似乎|貌似|装|为[啥何什]|我|你|他|她|它|这|那|哪|谁|今|明天|明年|昨|前天|后天|大后|[上下本]周|周[一二三四五六日末]|星期|礼拜|月(?!亮|星)|季度|年底|年前|年后|刚|已经|现在|目前|金额|预算|报价|价格|总价|合同|阶段|概率|把握|签|推|进展|进度|商机|项目|单子|系统|平台|方案|需求|谈判|客户|对方|领导|老板|跟|提醒|帮|请|麻烦|可以|好的|收到|新建|新增|创建|联系|电话|微信|邮件|拜访|开会|会议|演示|汇报|沟通|预计|大概|可能|应该|估计|左右|之前|之后|以后|还是|但是|不过|因为|所以|如果|要是|没|不|别|就|都|也|还|再|又|先|等|从|到|把|给|和|与|的$|了|吗|吧|呢|啊|哈|嗯|对|错|改|撤|同意|驳回|赢|输|丢|完成|搞定|恭喜|感谢|谢|总共|一共|加|减|涨|降|砍|压|成|折|万|亿|元|块|优先|标签|竞|友商|备注|下一步|接下来|后续|下次|周报|日报|汇总|总结|情况|有|是|要|想|去|来|说|问|看|做|发|让|会|能|很|太|真|close|sign|won|lost|stage|amount|deal|budget|win|lose|call|meeting|next|demo|poc|follow|update|ok|test|hi|hello/;
 
 /** 华能集团, 老板电器: a company by its last word, whatever the first ones mean. */
 const COMPANY =
@@ -193,11 +203,6 @@ export function unknownCustomer(marked: string): CustomerMention | undefined {
     !/\p{Script=Han}/u.test(words)
   )
     return undefined;
-  const start = m.index + m[0].length - words.length;
-  return {
-    start,
-    end: start + words.length,
-    mention: { kind: 'unknown', words },
-    opportunity: undefined,
-  };
+  const end = m.index + m[0].length;
+  return unknownAt(marked, end - words.length, end);
 }

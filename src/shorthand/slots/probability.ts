@@ -25,6 +25,8 @@ const FIELD_AFTER =
   /^ ?(?:$|[\s,:;。!、)/\ue001-\ue009]|吧|左右|了|以上|上下|的样子|推|谈|签|能|可以|预计|金额)/;
 const CHANCE =
   /(?:把握|概率|几率|胜算|可能性?|赢率|胜率|赢单率|成功率|赢面|希望(?!再|能|我|他|客|降|让|可|尽|在|下|得)|机会|机率|预期|probability|chance|win rate|信心|成单率)/;
+/** 首付三成，赢面挺大: a share of the money, however near a word of chance stands. */
+const PAID_FIRST = /(?:首付款?|首款|预付款?|定金|订金|尾款)(?:是|付|给|要|约|大概| )*$/;
 const FROM = /(?:从|由|原来|原先|之前|不是|本来)(?:是|的)?$/;
 
 /** The stated chance of winning, 0 … 1. The last of “从50%提到75%” counts. */
@@ -46,6 +48,7 @@ export function readProbability(text: string): ProbabilityReading {
     if (/^(?:新|都|旧)/.test(right) && m[3]) continue;
     ranges.push(range);
     const sure = CHANCE.test(left.slice(-8)) || CHANCE.test(right);
+    if (PAID_FIRST.test(left)) continue;
     if (!sure && (NOT_A_CHANCE.test(left) || NOT_A_CHANCE_AFTER.test(right))) continue;
     if (!sure && !(FIELD_BEFORE.test(left) && FIELD_AFTER.test(right))) continue;
     if (value > 1 || value < 0) {

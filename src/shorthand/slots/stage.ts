@@ -4,6 +4,7 @@ import { ANY_MARK, MARK, matches } from '../scene.js';
 import type { Found, Range } from '../scene.js';
 import { fold } from '../lexer.js';
 import { sought } from '../sought.js';
+import { KNOWN_RIVALS } from './rivals.js';
 
 export interface StageReading {
   readonly stage: Found<ReadStageId> | undefined;
@@ -20,6 +21,8 @@ export interface StageGrammar {
 
 const MOVES =
   '(?:推进到了?|推进至|推进|推到了?|推到|推至|推|进入到?了?|进到了?|进展到了?|进了|进|转到了?|转入了?|转成|转为|转|来到了?|走到了?|走完进|做到了?|到达了?|到了|到|至|改到|改成|改为|改回|改|更新为|更新到|更新成|更新|调整到|调整为|调整成|调到|调为|调成|设为|设成|变更为|变更到|变更成|变成|变为|变|升级到了?|升级为|升到了?|升至|升|提到|挪到|挪|移到|拉到|拉回|拖到|切到|切换到|切换为|切换成|切|退回到?了?|退到了?|退至|退回|退|打回到?了?|打回|回退到?了?|回退至|回到了?|回到|降到|降回|跳到|跳过到|直接到|开始|启动|标为|标记为|标成|放到|先?挂|置为|走|先按|就按|暂按|算|→|->|=>|>|move to|moved to|to|into|in|at|go to|advance to|现在是|目前是|当前是|现在处于|处于|目前在|现在在|已经在|已在|已是|正在|停在|卡在|还是|应该是|是|在|为)';
+/** 试用纷享销客: they try a rival's. */
+const RIVAL_NEXT = new RegExp(`^(?:了|着|过)?(?:${KNOWN_RIVALS})`);
 const LEAVES = /(?:从|由|离开)\s*$/;
 const DONE =
   /^(?:阶段|环节|工作)?(?:都|已经?|就|算是?)?(?:做完了?|完成了?|完了?|结束了?|过了|通过了?|搞完了?|弄完了?|走完了?|搞定了?|没问题了?|不顺利?|不太顺利?|受阻|卡住了?|卡壳|有问题|失败|谈崩|黄了|没过|不行|好了|做好了|ok了?|跑完了?|跑通了?)/;
@@ -69,6 +72,7 @@ export function createStageGrammar(stages: readonly StageWords[]): StageGrammar 
       const id = idOf.get(word);
       const end = m.index + m[0].length;
       const left = text.slice(Math.max(0, m.index - 10), m.index);
+      if (RIVAL_NEXT.test(text.slice(end, end + 12))) return;
       if (!id || LEAVES.test(left) || NOT_YET.test(left) || STILL.test(left)) return;
       if (DONE.test(text.slice(end, end + 8)) && !/[了中]$/.test(m[0])) return;
       if (

@@ -173,8 +173,14 @@ function movementTo(left: string): SumRole {
   return /(?:^|[\s\ue001])\+$/.test(left) ? 'up' : 'total';
 }
 
+/** What was asked for at first. */
+const FIRST_QUOTED =
+  /(?:原来|原先|原本|本来|起初|最早|最初|一开始|开始|当初)(?:我们|客户)?(?:报价?|谈|要|开价?|说)(?:了|的?是|到)?$/;
+
 /** “从80万压到72万”, “30万→45万”, “不是50万是80万”: is the sum before `between` the old one? */
 function isSourceOf(between: string, left: string): boolean {
+  // 原来报100万最后成交92万
+  if (FIRST_QUOTED.test(left) && /(?:最后|最终|后来|现在|结果|成交|签)/.test(between)) return true;
   if (
     /(?:从|由|原来|原先|之前|原本|本来|原价|原报价?)[是为的价]{0,2}$/.test(left) &&
     between.length <= 12

@@ -114,7 +114,7 @@ export const HOLIDAY_DAYS: readonly DayRule[] = [
     '(?:过完)?年后(?:的?第一个?(?:天|个?工作日)|上班|复工|回来|开工|一上班)?|过完年|过了年|开年后?|开春后?|复工后',
     (_, at) => after(comingHoliday('春节', at, undefined, undefined), at),
   ),
-  rule('(?:春)?节前|过年前|年前(?!半)', (_, at) =>
+  rule('(?:春)?节前|过年前|(?<!跨)年前(?!半)', (_, at) =>
     beforeHoliday(comingHoliday('春节', at, undefined, at.today)),
   ),
   rule('除夕|大年三十|大年夜', (_, at) => {
