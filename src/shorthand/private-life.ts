@@ -126,8 +126,9 @@ function isTheirLife(text: string): boolean {
 /** Is it talk of private life, whatever names and sums are in it? `text` has customers marked. */
 export function isPrivateLife(text: string): boolean {
   if (isEntry(text)) return false;
+  const isOwn = ownLife.isIn(text);
+  if (!isOwn && !dailyLife.isIn(text) && !OWN_TALK.test(text)) return false;
   if (isTheirLife(text)) return true;
-  if (ownLife.isIn(text)) return !PLAIN_DEAL.test(text) && !isSignedElsewhere(text);
-  if (!dailyLife.isIn(text) && !OWN_TALK.test(text)) return false;
+  if (isOwn) return !PLAIN_DEAL.test(text) && !isSignedElsewhere(text);
   return !PLAIN_DEAL.test(text) && !SOME_DEAL.test(text);
 }
