@@ -41,9 +41,27 @@ function isRetail(draft: Draft): boolean {
 
 const PASSED_ON = sought(/告诉|通知|转告|知会|一声|说一?下|带个话/);
 
+/** What hands a deal to the colleague spoken to, or tells of one. */
+const HANDED_ON =
+  /跟(?!我)|接(?:一?下|手|了|着|过)|[你来]接|负责|转给|交给|盯|归|[\d一二三四五六七八九十](?:万|w|亿)/;
+
+/** @韩梅 楼下的快递帮我拿一下: said to a colleague, and of no deal. */
+function isAddressed(draft: Draft): boolean {
+  const { text } = draft.scene;
+  if (!/^\s*@/.test(text)) return false;
+  const [colleague] = draft.knowledge.names.people.fullNames(text);
+  return (
+    colleague !== undefined &&
+    text.slice(0, colleague.start).trim() === '@' &&
+    !HANDED_ON.test(text) &&
+    !isTalkOfDeal(draft.businessText())
+  );
+}
+
 /** 告诉韩梅…, 给陆远说一声…: word for a colleague, who is not the record. */
 function isWordForColleague(draft: Draft): boolean {
   const { text } = draft.scene;
+  if (isAddressed(draft)) return true;
   if (!PASSED_ON.test(text)) return false;
   const [colleague] = draft.knowledge.names.people.fullNames(text);
   if (!colleague) return false;
