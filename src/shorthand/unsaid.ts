@@ -101,14 +101,34 @@ export function unsaidClauses(text: string): Range[] {
 
 // ── said, not meant ────────────────────────────────────────────────────────────────────────────────
 
-/** A name, as long as names are. */
-const NAMED = `${MARK.customer}{1,20}`;
-/** Going out, shopping, what an app told: no deal, whatever other words stand beside. */
+const NAMED = `${MARK.customer}{1,30}(?!${MARK.customer})`;
+/** Going out, shopping: no deal, whatever other words stand beside. */
 const LEISURE = sought(
-  new RegExp(
-    `(?:去哪儿?|(?<=国庆|假|周末|你们?|咱们?|大家|他们)${NAMED})(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)|(?<=^|[,，。\\s])${NAMED}一下(?!子|[就把])|${NAMED}上(?:有人)?(?:都)?(?:说(?!明)|讲|看[到见了中]|刷到|搜到|有人|买的?|在吵|都在)|${NAMED}(?:了一?下|刷[到了]|到家|归来|无事|喜乐|会议(?:号|id)|队(?=.{0,6}[赢输])|险(?![情资])|明媚|灿烂|普照|正好(?=$|[\\s,，。!哈啊呀]))|(?<=^[^${MARK.customer}]{0,30})[喝抽]${NAMED}|[一二两三四五六七八九十\\d](?:箱|瓶|袋|盒|罐|杯|桶)${NAMED}|${NAMED}(?:大厦|公司|园区|总部)?(?:楼下|门口|对面|旁边)的?(?:那家|一家)?(?:打印|便利|停车|超市|药店|水果)|(?<=有)${NAMED}了?(?=$|[!。~])|下单[^,，。]{0,8}(?:就|都)到(?:了|货|$)|健身[房卡]的?(?:合同|会员|年卡)`,
-  ),
+  /去哪儿?(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)|下单[^,，。]{0,8}(?:就|都)到(?:了|货|$)|健身[房卡]的?(?:合同|会员|年卡)/,
 );
+/** The same with the name in it, and what an app told; tried where a name begins. */
+const NAME_IN_LEISURE = new RegExp(
+  [
+    `(?<=国庆|假|周末|你们?|咱们?|大家|他们)${NAMED}(?:玩|吃|逛|旅游|度假|过[年节]|聚餐)`,
+    `(?<=^|[,，。\\s])${NAMED}一下(?!子|[就把])`,
+    `(?<=有)${NAMED}了?(?=$|[!。~])`,
+    `(?<=^[^${MARK.customer}]{0,30}[喝抽]|[一二两三四五六七八九十\\d][箱瓶袋盒罐杯桶])`,
+    `${NAMED}上(?:有人)?(?:都)?(?:说(?!明)|讲|看[到见了中]|刷到|搜到|有人|买的?|在吵|都在)`,
+    `${NAMED}(?:了一?下|刷[到了]|到家|归来|无事|喜乐|会议(?:号|id)|队(?=.{0,6}[赢输])|险(?![情资])|明媚|灿烂|普照|正好(?=$|[\\s,，。!哈啊呀]))`,
+    `${NAMED}(?:大厦|公司|园区|总部)?(?:楼下|门口|对面|旁边)的?(?:那家|一家)?(?:打印|便利|停车|超市|药店|水果)`,
+  ].join('|'),
+  'y',
+);
+
+function isLeisure(text: string): boolean {
+  if (LEISURE.test(text)) return true;
+  for (let at = text.indexOf(MARK.customer); at >= 0; at = text.indexOf(MARK.customer, at)) {
+    NAME_IN_LEISURE.lastIndex = at;
+    if (NAME_IN_LEISURE.test(text)) return true;
+    while (text[at] === MARK.customer) at++;
+  }
+  return false;
+}
 /** Days off, the weather, what a pound of fruit costs; beside a word of business they are its circumstances. */
 const DAILY = sought(
   new RegExp(
@@ -125,15 +145,14 @@ const PAPERS = sought(
   /把[^,，]{0,6}(?:遥控器|u盘|雨伞|充电器|耳机|鼠标|键盘|工牌|文件|资料|照片|图片|链接|截图|快递|发票|名片|钥匙|表格|记录|数据|报表|清单|名单|周报|日报|纪要)[^,，]{0,3}[转发交给]/,
 );
 
-/** 听说某某利润涨了, 据说某某在印尼签了个大单: news of a company, in which we have no part. */
-const NEWS = sought(
+/**
+ * News of a company, in which we have no part (听说某某利润涨了, 据说某某在印尼签了个大单), unless it bears on a deal,
+ * and a thing that was lost (U盘弄丢了).
+ */
+const NEWS_OR_THING = sought(
   new RegExp(
-    `(?:听说|据说|网传|传闻|新闻说|热搜)${NAMED}[^,，。;；!?\\n]{0,10}(?:利润|营收|业绩|销量|市值|股价|卖了|卖出|裁了|裁员|捐|上市了|罚了|被罚|年终奖|(?:在|跟|和|给)[^,，。;；]{1,8}签)`,
+    `(?:听说|据说|网传|传闻|新闻说|热搜)(?![^;；\\n]*(?:预算|采购|项目|单子|商机|招标|我们))${NAMED}[^,，。;；!?\\n]{0,10}(?:利润|营收|业绩|销量|市值|股价|卖了|卖出|裁了|裁员|捐|上市了|罚了|被罚|年终奖|(?:在|跟|和|给)[^,，。;；]{1,8}签)|(?:u盘|钥匙|钱包|雨伞|工牌|门卡|饭卡|书包|背包|水杯|狗|猫|行李箱?)(?:昨[晚天]|今天|又|也|都|好像|[被给]?[我你他她谁]|弄|搞|走|不知){0,3}丢了`,
   ),
-);
-/** U盘弄丢了, 狗丢了: a thing, not a deal. */
-const LOST_THING = sought(
-  /(?:u盘|钥匙|钱包|雨伞|工牌|门卡|饭卡|书包|背包|水杯|狗|猫|行李箱?)(?:昨[晚天]|今天|又|也|都|好像|[被给]?[我你他她谁]|弄|搞|走|不知){0,3}丢了/,
 );
 
 /** A joke, or words shown as words: 例如：…, 格式是：…, 这样写对吗. */
@@ -155,9 +174,8 @@ export function isForAnotherPurpose(text: string): boolean {
 export function isNotMeant(text: string): boolean {
   return (
     NOT_MEANT.test(text) ||
-    LEISURE.test(text) ||
-    (NEWS.test(text) && !/预算|采购|项目|单子|商机|招标|我们/.test(text)) ||
-    LOST_THING.test(text) ||
+    isLeisure(text) ||
+    NEWS_OR_THING.test(text) ||
     (PAPERS.test(text) && !isStory(text)) ||
     OTHERS.test(text) ||
     isPrivateLife(text) ||
