@@ -57,12 +57,13 @@ export function* flowOf<T>(items: readonly T[]): Flow<T> {
 
 /** Each item made into another one. */
 export function* mapped<T, U>(items: Flow<T>, map: (item: T) => U): Flow<U> {
-  for (const batch of items) yield batch?.map(map);
+  // The item alone: what is handed in may take more arguments, of another meaning than an array's.
+  for (const batch of items) yield batch?.map((item) => map(item));
 }
 
 /** The items `accepts` is true of. */
 export function* filtered<T>(items: Flow<T>, accepts: (item: T) => boolean): Flow<T> {
-  for (const batch of items) yield batch?.filter(accepts);
+  for (const batch of items) yield batch?.filter((item) => accepts(item));
 }
 
 /** Leaves out the first `skip` items and ends after `most` others, without asking for more. */

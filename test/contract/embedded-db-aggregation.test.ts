@@ -5,6 +5,11 @@ import { contractDb } from '../support/contract-db.js';
 
 const { collectionOf } = contractDb();
 
+/** The numbers from `from` up to, not including, `to`. */
+function ids(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n);
+}
+
 describe('aggregation', () => {
   const deals = [
     { owner: 'li', amount: 100, at: new Date('2025-03-11T15:59:59Z'), tags: ['a', 'b'] },
@@ -141,6 +146,60 @@ describe('aggregation', () => {
       .aggregate([{ $group: { _id: null, sum: { $sum: '$value' } } }], { promoteLongs: false })
       .toArray();
     expect(sum).toEqual({ _id: null, sum: expected });
+  });
+
+  /** Stages hand on a few documents at a time: more of them than fit, so that every stage meets a border. */
+  const many = Array.from({ length: 100 }, (_, n) => ({
+    _id: n,
+    tags: n % 2 === 0 ? ['even', 'any'] : ['odd', 'any'],
+    visits: [{ day: n }, { day: n + 1 }],
+  }));
+
+  test.each<[string, Document[], unknown[]]>([
+    [
+      '$match of an element',
+      [{ $project: { tags: 1 } }, { $match: { tags: 'even' } }],
+      many.filter(({ _id }) => _id % 2 === 0).map(({ _id }) => _id),
+    ],
+    [
+      '$match of a field in an array',
+      [{ $sort: { _id: 1 } }, { $match: { 'visits.day': { $in: [40, 70] } } }],
+      [39, 40, 69, 70],
+    ],
+    [
+      '$match by $elemMatch',
+      [{ $sort: { _id: 1 } }, { $match: { visits: { $elemMatch: { day: { $gt: 98 } } } } }],
+      [98, 99],
+    ],
+    ['$skip and $limit', [{ $sort: { _id: 1 } }, { $skip: 30 }, { $limit: 40 }], ids(30, 70)],
+    ['a descending $sort', [{ $sort: { _id: -1 } }], ids(0, 100).reverse()],
+    [
+      '$unwind',
+      [{ $sort: { _id: 1 } }, { $unwind: '$tags' }, { $match: { tags: 'any' } }],
+      ids(0, 100),
+    ],
+    [
+      '$unionWith of itself',
+      [{ $match: { _id: { $lt: 33 } } }, { $unionWith: 'things' }, { $sort: { _id: 1 } }],
+      [...ids(0, 33), ...ids(0, 100)].sort((a, b) => a - b),
+    ],
+    ['$redact', [{ $redact: { $cond: [{ $lt: ['$_id', 50] }, '$$KEEP', '$$PRUNE'] } }], ids(0, 50)],
+    ['$count', [{ $match: {} }, { $count: '_id' }], [100]],
+    [
+      '$facet',
+      [
+        { $facet: { a: [{ $skip: 90 }], b: [{ $count: 'n' }] } },
+        { $project: { _id: { $concatArrays: ['$a._id', '$b.n'] } } },
+      ],
+      [[...ids(90, 100), 100]],
+    ],
+  ])('%s of a hundred documents', async (_what, stages, expected) => {
+    const collection = await collectionOf(many);
+    const pipeline = stages.map((stage) =>
+      '$unionWith' in stage ? { $unionWith: collection.collectionName } : stage,
+    );
+    const found = await collection.aggregate(pipeline).toArray();
+    expect(found.map(({ _id }): unknown => _id)).toEqual(expected);
   });
 
   test('groups equal numbers of any type, and keeps texts, dates and numbers apart', async () => {
