@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** `npm run embedded-db` in package.json has the same. */
 const MEMORY = [
   // Most of what a command allocates dies young. With room for it, clearing it away is rare enough that fewer
   // than one in a hundred of those who wait beside long work meet it: measured by the bench.

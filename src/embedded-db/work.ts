@@ -29,6 +29,13 @@ export function* forEach<T>(items: Flow<T>, take: (item: T) => void): Work<void>
   }
 }
 
+/** How many items there are. */
+export function* counted(items: Flow<unknown>): Work<number> {
+  let count = 0;
+  yield* forEach(items, () => count++);
+  return count;
+}
+
 /** All items. Large lists are made once in their full length: growing step by step copies them again and again. */
 export function* collect<T>(items: Flow<T>): Work<readonly T[]> {
   const batches: (readonly T[])[] = [];

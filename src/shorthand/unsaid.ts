@@ -101,6 +101,7 @@ export function unsaidClauses(text: string): Range[] {
 
 // ── said, not meant ────────────────────────────────────────────────────────────────────────────────
 
+/** A whole name, as long as names are. */
 const NAMED = `${MARK.customer}{1,30}(?!${MARK.customer})`;
 /** Going out, shopping: no deal, whatever other words stand beside. */
 const LEISURE = sought(
@@ -120,6 +121,7 @@ const NAME_IN_LEISURE = new RegExp(
   'y',
 );
 
+/** `text` has customers marked. */
 function isLeisure(text: string): boolean {
   if (LEISURE.test(text)) return true;
   for (let at = text.indexOf(MARK.customer); at >= 0; at = text.indexOf(MARK.customer, at)) {
@@ -129,6 +131,7 @@ function isLeisure(text: string): boolean {
   }
   return false;
 }
+
 /** Days off, the weather, what a pound of fruit costs; beside a word of business they are its circumstances. */
 const DAILY = sought(
   new RegExp(

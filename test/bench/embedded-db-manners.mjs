@@ -1,3 +1,4 @@
+// The client `embedded-db.mjs` starts as a process of its own: pings beside long work.
 import { MongoClient } from 'mongodb';
 
 import { BY_DAY } from './embedded-db.mjs';
@@ -46,8 +47,9 @@ async function measureManners(client) {
   return lines;
 }
 
-async function pingsDuring(client, WATCHED_MS, work) {
-  const until = performance.now() + WATCHED_MS;
+/** Milliseconds of each ping within `ms`, while `work` is done over and over. */
+async function pingsDuring(client, ms, work) {
+  const until = performance.now() + ms;
   const working = (async () => {
     while (work && performance.now() < until) await work();
   })();

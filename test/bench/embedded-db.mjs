@@ -211,6 +211,9 @@ async function measureManners(uri) {
   const child = fork(program, [uri], {
     execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
   });
-  const [lines] = await once(child, 'message');
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`the client that pings ended with ${code}`);
+  });
+  const [lines] = await Promise.race([once(child, 'message'), failed]);
   return lines;
 }

@@ -6,7 +6,7 @@ import { textFolding, type Collation } from '../query/collation.js';
 import { compileMatch } from '../query/match.js';
 import { anyValue, parsePath } from '../query/path.js';
 import { mergeSort } from '../query/sort-work.js';
-import { forEach, type Flow, type Work } from '../work.js';
+import { counted, forEach, type Flow, type Work } from '../work.js';
 import {
   collationOf,
   countArgument,
@@ -33,9 +33,7 @@ export const count: Command = async (call) => {
     const rest = Math.max(0, collection.entries.size - (skip ?? 0));
     return ok({ n: limit ? Math.min(limit, rest) : rest });
   }
-  let n = 0;
-  await context.turns.run(forEach(findEntries(collection, request), () => n++));
-  return ok({ n });
+  return ok({ n: await context.turns.run(counted(findEntries(collection, request))) });
 };
 
 export const distinct: Command = async (call) => {

@@ -4,14 +4,12 @@ import { Long, type Doc } from '../bson/value.js';
 import type { Clock } from '../clock.js';
 import { DbError } from '../errors.js';
 import { EncodedBatch } from '../wire/reply.js';
-import type { Work } from '../work.js';
+import { BREATH, type Work } from '../work.js';
 
 /** Large results go out in pieces of this size; a client accepts up to 16 MB. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** Type byte, position and terminator of an array element. */
 const PER_DOCUMENT_BYTES = 8;
-/** How many documents are encoded between two chances for others. */
-const BREATH = 32;
 const FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60_000;
 const MOST_CURSORS = 10_000;

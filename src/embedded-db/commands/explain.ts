@@ -3,7 +3,7 @@ import { DbError } from '../errors.js';
 import { findEntries, planFind, type FindRequest, type Tally } from '../query/find.js';
 import { compileMatch } from '../query/match.js';
 import type { Collection } from '../storage/collection.js';
-import { collect } from '../work.js';
+import { collect, counted } from '../work.js';
 import { leadingStages, pipelineOptions, runPipeline } from './aggregate.js';
 import { collationOf, ok, type Call, type Command } from './command.js';
 import { SERVER_VERSION } from './server-info.js';
@@ -134,19 +134,19 @@ async function queryPlanner(
   if (verbosity === 'queryPlanner') return planner;
   const tally: Tally = { examined: 0 };
   const startedAt = performance.now();
-  const entries = collection
-    ? await call.context.turns.run(collect(findEntries(collection, request, undefined, tally)))
-    : [];
+  const nReturned = collection
+    ? await call.context.turns.run(counted(findEntries(collection, request, undefined, tally)))
+    : 0;
   const usesIndex = JSON.stringify(winningPlan).includes('IXSCAN');
   return {
     ...planner,
     executionStats: {
       executionSuccess: true,
-      nReturned: entries.length,
+      nReturned,
       executionTimeMillis: Math.round(performance.now() - startedAt),
       totalKeysExamined: usesIndex ? tally.examined : 0,
       totalDocsExamined: tally.examined,
-      executionStages: { ...winningPlan, nReturned: entries.length, docsExamined: tally.examined },
+      executionStages: { ...winningPlan, nReturned, docsExamined: tally.examined },
       ...(verbosity === 'allPlansExecution' ? { allPlansExecution: [] } : {}),
     },
   };

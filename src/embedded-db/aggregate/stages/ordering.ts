@@ -2,7 +2,7 @@ import { isDoc, isNumeric, toDouble } from '../../bson/value.js';
 import { DbError } from '../../errors.js';
 import { compileSort } from '../../query/sort.js';
 import { sorted } from '../../query/sort-work.js';
-import { forEach, part } from '../../work.js';
+import { counted, part } from '../../work.js';
 import type { StageOperator } from '../pipeline.js';
 
 const sort: StageOperator = (operand, { options }) => {
@@ -45,8 +45,7 @@ const count: StageOperator = (operand) => {
     throw new DbError(40156, 'the count field must be a non-empty string without $ and dots');
   }
   return function* (docs) {
-    let n = 0;
-    yield* forEach(docs, () => n++);
+    const n = yield* counted(docs);
     // Counting nothing gives no document at all.
     if (n > 0) yield [{ [operand]: n }];
   };
